@@ -1,0 +1,18 @@
+// Builds what runs: the extension, its language server and worker, the command line, the webview, and the runner's Python.
+import { build } from "esbuild";
+import { cpSync, existsSync, rmSync } from "node:fs";
+
+const minify = !process.argv.includes("--debug");
+const node = { bundle: true, platform: "node", target: "node20", format: "cjs", minify, sourcemap: minify ? false : "inline", logLevel: "warning", legalComments: "none" };
+const entries = [
+  { entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] },
+  { entryPoints: ["src/language/server.ts"], outfile: "dist/server.js" },
+  { entryPoints: ["src/language/snapshotWorker.ts"], outfile: "dist/snapshotWorker.js" },
+  { entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
+].filter((entry) => existsSync(entry.entryPoints[0]));
+const webview = existsSync("src/panel/webview/main.ts")
+  ? [build({ entryPoints: ["src/panel/webview/main.ts"], outfile: "dist/panel.js", bundle: true, platform: "browser", target: "es2022", format: "iife", minify, logLevel: "warning" })]
+  : [];
+await Promise.all([...entries.map((entry) => build({ ...node, ...entry })), ...webview]);
+rmSync("dist/runner", { recursive: true, force: true });
+cpSync("src/runner", "dist/runner", { recursive: true, filter: (path) => !path.includes("__pycache__") });

@@ -1,0 +1,39 @@
+/** The catalogue of failures: what failed, why, what to do. Every error that people see is one of these. */
+
+/** Exit codes of the command line (DESIGN 4.6). */
+export const exitCodes = { usage: 2, refused: 3, unavailable: 4, lost: 5, cancelled: 130 } as const;
+
+export type ErrorKind = "usage" | "refused" | "unavailable" | "cancelled" | "internal";
+
+/** An error for people: `message` says what failed and why, `remedy` what to do next. */
+export class SlingshotError extends Error {
+  constructor(
+    readonly kind: ErrorKind,
+    readonly code: string,
+    message: string,
+    readonly remedy: string,
+    options?: { cause?: unknown; file?: string; line?: number },
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "SlingshotError";
+    this.file = options?.file;
+    this.line = options?.line;
+  }
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+
+  get exitCode(): number {
+    return this.kind === "internal" ? 1 : exitCodes[this.kind];
+  }
+}
+
+/** `error` as one sentence: message and remedy. */
+export function errorText(error: unknown): string {
+  if (error instanceof SlingshotError) return error.remedy === "" ? error.message : `${error.message} ${error.remedy}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether `error` is a file system error of one of these codes. */
+export function isErrno(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
