@@ -1,0 +1,40 @@
+/** Every name that package.json and the code share. A test compares the two both ways. */
+
+/** Commands that package.json contributes. Those on a job take its id, `{ jobId }`, or nothing (then the user picks one). */
+export const commands = {
+  runFile: "slingshot.run.file",
+  runFunction: "slingshot.run.function",
+  runWithArguments: "slingshot.run.arguments",
+  runLast: "slingshot.run.last",
+  chooseTarget: "slingshot.target.choose",
+  checkTargets: "slingshot.target.check",
+  openProjectFile: "slingshot.project.open",
+  setSecret: "slingshot.secret.set",
+  showLog: "slingshot.log.show",
+  cancelJob: "slingshot.job.cancel",
+  rerunJob: "slingshot.job.rerun",
+  rerunSnapshot: "slingshot.job.rerunSnapshot",
+  forgetJob: "slingshot.job.forget",
+} as const;
+
+/** Commands that only our own views call; they stand in no menu and no palette. */
+export const privateCommands = {
+  runEntry: "_slingshot.run.entry",
+  entryArguments: "_slingshot.entry.arguments",
+  showJob: "_slingshot.job.show",
+} as const;
+
+export const views = {
+  jobsContainer: "slingshot",
+  jobs: "slingshot.jobs",
+  panelContainer: "slingshotPanel",
+  job: "slingshot.job",
+} as const;
+
+export const settings = {
+  targets: "slingshot.targets",
+  codeLens: "slingshot.codeLens.enabled",
+  snapshotPatience: "slingshot.snapshot.patience",
+} as const;
+
+export const walkthrough = "slingshot.start";
