@@ -85,5 +85,7 @@ export interface Backend {
   cancel(job: JobRecord, ref: JobRef): Promise<CancelOutcome>;
   /** Remove what the job left on the engine. */
   remove(job: JobRecord, ref: JobRef): Promise<void>;
+  /** Whether the engine merges standard error into standard output on this target. Absent: never. */
+  merges?(target: Target): boolean;
   dashboard?(job: JobRecord, ref: JobRef): Promise<string | undefined>;
 }

@@ -1,6 +1,7 @@
 /** All backends, each built on its own: one that fails to build takes no other with it. */
 import { SlingshotError } from "../base/errors.js";
 import type { Backend, BackendContext } from "./backend.js";
+import type { Vocabularies } from "../project/checkTarget.js";
 import { localBackend } from "./local/index.js";
 
 export class Registry {
@@ -19,6 +20,11 @@ export class Registry {
 
   get ids(): string[] {
     return [...this.backends.keys()];
+  }
+
+  /** Keys of a target, by backend. */
+  get vocabularies(): Vocabularies {
+    return Object.fromEntries([...this.backends].map(([id, backend]) => [id, backend.settings]));
   }
 
   /** Throws a usage error that lists the backends. */

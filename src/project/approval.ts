@@ -18,7 +18,7 @@ export interface ApprovalRequest {
   target: string;
   /** One line for each sensitive setting, `key = value`. */
   lines: string[];
-  /** The lines that were not approved before. */
+  /** What differs from the approved lines: `+ line`, `- line`. */
   changed: string[];
   digest: string;
 }
@@ -40,7 +40,10 @@ export class Approvals {
       .sort();
     if (lines.length === 0) return undefined;
     const before = this.read().approved[keyOf(workspace, target.name)] ?? [];
-    const changed = lines.filter((line) => !before.includes(line));
+    const changed = [
+      ...before.filter((line) => !lines.includes(line)).map((line) => `- ${line}`),
+      ...lines.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
+    ];
     if (changed.length === 0) return undefined;
     return { target: target.name, lines, changed, digest: createHash("sha256").update(lines.join("\n")).digest("hex") };
   }

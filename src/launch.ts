@@ -1,0 +1,142 @@
+/** THE FLOW: from one request to one job, top to bottom. */
+import { ulid } from "ulid";
+import { errorText, SlingshotError } from "./base/errors.js";
+import type { Registry } from "./backends/registry.js";
+import type { ContentStore } from "./bundle/contentStore.js";
+import { packBundle } from "./bundle/pack.js";
+import type { ArgumentValue, JobRecord } from "./jobs/job.js";
+import { cancelJob } from "./jobs/jobActions.js";
+import type { JobStore } from "./jobs/jobStore.js";
+import { Lease } from "./jobs/lease.js";
+import type { ApprovalRequest, Approvals } from "./project/approval.js";
+import { resolveTarget } from "./project/references.js";
+import type { Project, Target } from "./project/target.js";
+import type { Manifest } from "./snapshot/manifest.js";
+import type { InterpreterInfo, Snapshot, SnapshotRequest } from "./snapshot/request.js";
+
+/** One click, one command line, one task: what to run, with which arguments, where. */
+export interface LaunchRequest {
+  project: Project;
+  /** As configured, references unresolved. */
+  target: Target;
+  /** The frozen editor and the entry; interpreter and bundle settings are filled in here. */
+  snapshot: Omit<SnapshotRequest, "interpreter" | "bundle">;
+  argv: string[];
+  arguments: Record<string, ArgumentValue>;
+  /** Environment of this launch, on top of the target's. */
+  env: Record<string, string>;
+}
+
+export interface LaunchServices {
+  jobs: JobStore;
+  contents: ContentStore;
+  backends: Registry;
+  approvals: Approvals;
+  interpreter(target: Target): Promise<InterpreterInfo & { executable: string }>;
+  takeSnapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>;
+  secret(name: string): Promise<string | undefined>;
+  /** Asks the user; false where nobody can be asked or the answer is no. */
+  approve(request: ApprovalRequest): Promise<boolean>;
+  /** Shows what is odd before anything is sent; false cancels the launch. Absent: nobody is asked. */
+  review?(manifest: Manifest, target: Target): Promise<boolean>;
+  progress(text: string): void;
+}
+
+/** Freezes have been made by the caller; from here on the editor may change. Returns the submitted job's record. */
+export async function launch(request: LaunchRequest, services: LaunchServices, signal: AbortSignal): Promise<JobRecord> {
+  const target = await admit(request, services);
+  const interpreter = await services.interpreter(target);
+  services.progress("Taking the snapshot");
+  const { manifest } = await services.takeSnapshot({ ...request.snapshot, interpreter, bundle: request.project.bundle }, signal);
+  if (services.review !== undefined && !(await services.review(manifest, target))) throw cancelled();
+  return submit(manifest, request, target, services, signal);
+}
+
+/** Runs a snapshot that was taken before: same bytes, same id. */
+export async function relaunch(manifest: Manifest, request: LaunchRequest, services: LaunchServices, signal: AbortSignal): Promise<JobRecord> {
+  const missing = manifest.files.find((file) => !services.contents.has(file.sha256));
+  if (missing !== undefined) {
+    throw new SlingshotError("refused", "content-gone", `The content of ${missing.path} is no longer stored.`, "Run the present code instead.");
+  }
+  const target = await admit(request, services);
+  return submit(manifest, request, target, services, signal);
+}
+
+/** Approval of what the project file names, then references: the target with real values. */
+async function admit(request: LaunchRequest, services: LaunchServices): Promise<Target> {
+  const { project, target } = request;
+  const pending = services.approvals.pending(project.workspace, target, services.backends.vocabularies);
+  if (pending !== undefined) {
+    if (!(await services.approve(pending))) {
+      throw new SlingshotError(
+        "usage", "not-approved",
+        `The project file's target "${target.name}" names programs or hosts that you have not approved on this machine: ${pending.changed.join("; ")}.`,
+        "Approve it in the editor, or with `slingshot targets --approve`.",
+        { file: project.file },
+      );
+    }
+    services.approvals.approve(project.workspace, pending);
+  }
+  return resolveTarget(target, { workspace: project.workspace, env: process.env, secret: (name) => services.secret(name) });
+}
+
+async function submit(
+  manifest: Manifest, request: LaunchRequest, target: Target, services: LaunchServices, signal: AbortSignal,
+): Promise<JobRecord> {
+  const { jobs } = services;
+  const backend = services.backends.get(target.backend);
+  const started = performance.now();
+  const bundle = packBundle(manifest, services.contents);
+  manifest.timings.packMs = performance.now() - started;
+  const env = { ...stringMap(target.settings["env"]), ...request.env };
+  const record: JobRecord = {
+    version: 1,
+    id: ulid(),
+    createdAt: Date.now(),
+    workspace: manifest.workspace,
+    entry: manifest.entry,
+    title: titleOf(manifest),
+    target: { name: target.name, backend: target.backend, settings: request.target.settings },
+    argv: request.argv,
+    arguments: request.arguments,
+    envNames: Object.keys(env).sort(),
+    snapshot: manifest.id,
+    tree: bundle.tree,
+    files: manifest.files.length,
+    bytes: manifest.files.reduce((sum, file) => sum + file.size, 0),
+    git: null,
+    merged: backend.merges?.(target) ?? false,
+  };
+  const paths = jobs.create(record, manifest);
+  // While this process submits, no other takes the job for abandoned.
+  const lease = Lease.acquire(paths.lease);
+  try {
+    jobs.append(record.id, { type: "submitting" });
+    services.progress(`Submitting to ${target.name}`);
+    const submission = { record, target, paths, argv: request.argv, arguments: request.arguments, env };
+    const ref = await backend.submit(submission, bundle, (text) => { services.progress(text); }, signal);
+    const status = jobs.append(record.id, { type: "submitted", ref });
+    if (status.cancelRequestedAt !== null || signal.aborted) await cancelJob(jobs, services.backends, record.id);
+    return record;
+  } catch (error) {
+    const outcome = signal.aborted ? "cancelled" : "failed";
+    jobs.append(record.id, { type: "ended", exit: { outcome, code: null, signal: null, message: errorText(error) } });
+    throw signal.aborted ? cancelled() : error;
+  } finally {
+    lease?.release();
+  }
+}
+
+function titleOf({ entry }: Manifest): string {
+  if (entry.module !== null) return `-m ${entry.module}`;
+  const name = entry.file?.split("/").pop() ?? "job";
+  return entry.function === null ? name : `${name}::${entry.function}`;
+}
+
+function stringMap(value: unknown): Record<string, string> {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)])) : {};
+}
+
+function cancelled(): SlingshotError {
+  return new SlingshotError("cancelled", "cancelled", "The launch was cancelled.", "");
+}
