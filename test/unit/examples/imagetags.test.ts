@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const example = join(import.meta.dirname, "../../../examples/imagetags");
+const python = process.env["SLINGSHOT_TEST_PYTHON"] ?? "python3";
 const sparkPython = process.env["SLINGSHOT_SPARK_PYTHON"];
 
 describe("examples/imagetags", () => {
@@ -20,11 +21,11 @@ describe("examples/imagetags", () => {
   });
 
   /** Runs one job in the copy; its standard output as lines. */
-  function run(python: string, job: string, ...args: string[]): string[] {
+  function run(interpreter: string, job: string, ...args: string[]): string[] {
     const { PYTHONHOME: _home, PYTHONSAFEPATH: _safe, ...env } = process.env;
-    const result = spawnSync(python, [join("jobs", job), ...args], {
+    const result = spawnSync(interpreter, [join("jobs", job), ...args], {
       cwd: folder,
-      env: { ...env, PYTHONPATH: "src", PYTHONUTF8: "1", PYSPARK_PYTHON: python, SPARK_LOCAL_IP: "127.0.0.1" },
+      env: { ...env, PYTHONPATH: "src", PYTHONUTF8: "1", PYSPARK_PYTHON: interpreter, SPARK_LOCAL_IP: "127.0.0.1" },
       encoding: "utf8",
     });
     assert.equal(result.status, 0, result.error?.message ?? result.stderr);
@@ -36,7 +37,7 @@ describe("examples/imagetags", () => {
   }
 
   it("finds the images of every page", () => {
-    const log = run("python3", "scrape_local.py");
+    const log = run(python, "scrape_local.py");
     const counts = log.flatMap((line) => /^\[\d+\/13\] (\S+): (\d+) images?$/.exec(line)?.slice(1).join(" ") ?? []);
     assert.deepEqual(counts, [
       "SHOUTING.HTML 2",
@@ -58,7 +59,7 @@ describe("examples/imagetags", () => {
   });
 
   it("reads each peculiar tag as a browser would", () => {
-    run("python3", "scrape_local.py");
+    run(python, "scrape_local.py");
     const rows = table();
     assert.equal(rows[0], "page,line,element,format,url,alt,label");
     assert.equal(rows.length, 40);
@@ -85,10 +86,10 @@ describe("examples/imagetags", () => {
   });
 
   it("keeps to the limit and the folder that it is given", () => {
-    run("python3", "scrape_local.py", "pages", "7");
+    run(python, "scrape_local.py", "pages", "7");
     assert.equal(table().length, 8);
     cpSync(join(folder, "pages/lazy.html"), join(folder, "few/lazy.html"));
-    assert.equal(run("python3", "scrape_local.py", "few").at(-1), "5 rows in out.csv");
+    assert.equal(run(python, "scrape_local.py", "few").at(-1), "5 rows in out.csv");
   });
 
   it("shows an edit of label.py in its log", () => {
@@ -97,7 +98,7 @@ describe("examples/imagetags", () => {
     const after = before.replace('f"{tag.format}: {words}"', 'f"{words} ({tag.format})"');
     assert.notEqual(after, before);
     writeFileSync(path, after);
-    const log = run("python3", "scrape_local.py");
+    const log = run(python, "scrape_local.py");
     assert.ok(log.includes("    line 12  The quay at noon (JPEG)"), log.join("\n"));
     assert.ok(!log.includes("    line 12  JPEG: The quay at noon"));
   });
@@ -105,10 +106,10 @@ describe("examples/imagetags", () => {
   it("really has a namespace package, a sub-package and a data file beside its module", () => {
     assert.equal(existsSync(join(example, "src/tagsources/__init__.py")), false);
     rmSync(join(folder, "src/tagsources/lazy.py"));
-    assert.throws(() => run("python3", "scrape_local.py"), /No module named 'tagsources\.lazy'/);
+    assert.throws(() => run(python, "scrape_local.py"), /No module named 'tagsources\.lazy'/);
     cpSync(join(example, "src/tagsources/lazy.py"), join(folder, "src/tagsources/lazy.py"));
     rmSync(join(folder, "src/imagetags/formats.json"));
-    assert.throws(() => run("python3", "scrape_local.py"), /FileNotFoundError.*formats\.json/);
+    assert.throws(() => run(python, "scrape_local.py"), /FileNotFoundError.*formats\.json/);
   });
 
   for (const job of ["scrape_rdd.py", "scrape_dataframe.py"]) {
@@ -117,7 +118,7 @@ describe("examples/imagetags", () => {
         this.skip();
       }
       this.timeout(180_000);
-      run("python3", "scrape_local.py");
+      run(python, "scrape_local.py");
       const expected = table();
       rmSync(join(folder, "out.csv"));
       assert.equal(run(sparkPython, job).at(-1), "39 rows in out.csv");
