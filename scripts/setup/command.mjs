@@ -1,0 +1,54 @@
+// Child processes for the scripts: by argv, in a group of their own, with a time limit after which the whole group ends.
+import { spawn } from "node:child_process";
+
+/**
+ * Runs a program to its end.
+ * @param {string} program
+ * @param {readonly string[]} argv
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, limitMs?: number, show?: boolean }} options `show`: its output goes to ours; otherwise it is kept.
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} `code` is 128+n after a signal, 127 where the program is missing.
+ */
+export function run(program, argv, { cwd, env = process.env, limitMs = 600_000, show = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, argv, { cwd, env, detached: true, stdio: show ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"] });
+    let output = "";
+    let timedOut = false;
+    child.stdout?.on("data", (bytes) => { output += bytes; });
+    child.stderr?.on("data", (bytes) => { output += bytes; });
+    const timer = setTimeout(() => { timedOut = true; endGroup(child.pid); }, limitMs);
+    const interrupt = () => { endGroup(child.pid); process.exit(130); };
+    process.once("SIGINT", interrupt);
+    process.once("SIGTERM", interrupt);
+    const settle = (code) => {
+      clearTimeout(timer);
+      process.off("SIGINT", interrupt);
+      process.off("SIGTERM", interrupt);
+      resolve({ code, output, timedOut });
+    };
+    child.once("error", (error) => { output += error.message; settle(127); });
+    child.once("close", (code, signal) => { endGroup(child.pid); settle(code ?? 128 + (signal === "SIGKILL" ? 9 : 15)); });
+  });
+}
+
+/** Like `run`, but a failure ends the set-up with what was tried, what it said, and what to do. */
+export async function mustRun(what, remedy, program, argv, options) {
+  const result = await run(program, argv, options);
+  if (result.code === 0) return result.output;
+  const said = result.output.trim().split("\n").slice(-30).join("\n");
+  const why = result.timedOut ? "took too long and was stopped" : `ended with ${result.code}`;
+  throw new SetupError(`${what}: \`${[program, ...argv].join(" ")}\` ${why}.\n${said}`, remedy);
+}
+
+/** The set-up can't go on; `remedy` says what the reader can do. */
+export class SetupError extends Error {
+  constructor(message, remedy) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+/** SIGKILL to a whole process group; nothing where it is gone. */
+export function endGroup(pid) {
+  if (pid === undefined) return;
+  try { process.kill(-pid, "SIGKILL"); } catch (error) { if (error.code !== "ESRCH" && error.code !== "EPERM") throw error; }
+}

@@ -1,0 +1,44 @@
+// VS Code as the npm package `code-server` brings it, and the Node that it needs.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { cached } from "./cache.mjs";
+import { mustRun, run, SetupError } from "./command.mjs";
+
+const nodePackage = "node@24.21.0";
+const serverPackage = "code-server@4.139.1";
+
+/** @returns {Promise<{ folder: string, made: boolean }>} a folder whose node_modules holds `node` and `code-server` */
+export async function setUpServedVsCode() {
+  return cached("vscode", [nodePackage, serverPackage, process.platform, process.arch], async (folder) => {
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, name: "slingshot-test-vscode", version: "0.0.0" }));
+    const remedy = "Look at the compiler's message above; Debian's libkrb5-dev, libsecret-1-dev, libx11-dev, libxkbfile-dev, pkg-config, g++ and make are needed, and the npm registry.";
+    const install = (what, env) => mustRun(`VS Code for the window tests (${what})`, remedy, "npm", ["install", "--no-fund", "--no-audit", "--no-save", "--loglevel=error", what], { cwd: folder, env, limitMs: 1_200_000 });
+    const plain = cleanEnvironment();
+    await install(nodePackage, plain);
+    const bin = join(folder, "node_modules", "node", "bin");
+    // Without `--no-save`'s record, npm would prune the first package when it installs the second one.
+    const both = ["install", "--no-fund", "--no-audit", "--loglevel=error", "--save-exact", nodePackage, serverPackage];
+    await mustRun(`VS Code for the window tests (${serverPackage})`, remedy, "npm", both, { cwd: folder, limitMs: 1_200_000, env: { ...plain, PATH: `${bin}:${process.env.PATH}`, ...headers() } });
+    await smoke(folder, bin);
+  });
+}
+
+/** The native modules are compiled against the headers that lie beside this Node, so that none are downloaded; they use Node's stable C interface. */
+function headers() {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, "include", "node", "node_api.h")) ? { npm_config_nodedir: prefix } : {};
+}
+
+/** npm's own variables of an outer `npm test` would name this project as the place to install to. */
+function cleanEnvironment() {
+  const kept = Object.entries(process.env).filter(([name]) => !/^npm_(config_(local_)?prefix|package_|lifecycle_|execpath|command)/i.test(name) && name !== "NODE_OPTIONS" && name !== "INIT_CWD");
+  return { ...Object.fromEntries(kept), npm_config_dangerously_allow_all_scripts: "true" };
+}
+
+async function smoke(folder, bin) {
+  const server = join(folder, "node_modules", "code-server", "lib", "vscode", "out", "server-main.js");
+  const home = join(folder, "home");
+  mkdirSync(home, { recursive: true });
+  const { code, output } = await run(join(bin, "node"), [server, "--version"], { env: { ...process.env, HOME: home }, limitMs: 60_000 });
+  if (code !== 0) throw new SetupError(`VS Code for the window tests was installed but does not start: ${output.trim()}`, `Remove ${folder} and try again.`);
+}
