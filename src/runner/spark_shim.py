@@ -1,0 +1,168 @@
+"""The Python that Spark's executors start: `bin/python` of a tree hands every call over to this file.
+
+Standard library only, Python 3.8 and later, one file: it travels to machines that have nothing of ours.
+
+    <root>/bin/python            #!/bin/sh, finds an interpreter from `bin/interpreter` and runs this file
+    <root>/bin/interpreter       candidates, one a line
+    <root>/bin/spark_shim.py     this file
+    <root>/.slingshot/manifest.json
+    <root>/.slingshot/layers.json  {"tree": "/abs" | null, "layers": ["ssl_<digest>", ...]}
+
+`<root>` is unpacked by Spark (`spark.archives`) in the executor's directory, and so is each layer, beside it. Once per
+executor, under a lock, every file is checked against its digest, moved into `<root>` and made read-only. With `tree`
+set, the files are on this machine already, checked by the runner.
+
+A tree that is not what it should be is never imported from. Spark shows people only what a worker says through its own
+protocol, so the refusal is told there, as the exception of the task.
+"""
+import fcntl
+import hashlib
+import importlib
+import json
+import os
+import runpy
+import stat
+import struct
+import sys
+import sysconfig
+
+# pyspark.serializers.SpecialLengths.PYTHON_EXCEPTION_THROWN: equal in all releases of Spark.
+EXCEPTION_THROWN = -2
+
+
+class Refused(Exception):
+    """The tree is incomplete or not what was sent. The message says which file."""
+
+
+def main():
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    tree, manifest, refusal = root, None, None
+    try:
+        manifest, layers = read_plan(root)
+        if layers["tree"] is None:
+            assemble(root, manifest, layers["layers"])
+        else:
+            tree = layers["tree"]
+            if not os.path.isdir(tree):
+                raise Refused("its tree %s is not on this machine" % tree)
+    except (Refused, OSError, ValueError, KeyError) as error:
+        manifest = None
+        refusal = "Slingshot refuses to run this code on %s: %s. Nothing of it was imported. Run the job again." % (
+            os.uname().nodename,
+            error,
+        )
+    sys.path[:] = search_path(sys.path[1:], os.environ.get("PYTHONPATH"), tree, manifest)
+    run(sys.argv[1:], refusal)
+
+
+def read_plan(root):
+    with open(os.path.join(root, ".slingshot", "manifest.json"), encoding="utf-8") as file:
+        manifest = json.load(file)
+    with open(os.path.join(root, ".slingshot", "layers.json"), encoding="utf-8") as file:
+        return manifest, json.load(file)
+
+
+def assemble(root, manifest, layers):
+    """Builds the tree in `root` from the layers beside it; whoever comes second waits and finds it done."""
+    marker = os.path.join(root, ".slingshot", "ready")
+    if os.path.exists(marker):
+        return
+    with open(os.path.join(root, ".slingshot", "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.path.exists(marker):
+            return
+        sources = [os.path.join(os.path.dirname(root), name) for name in layers]
+        folders = {root}
+        for entry in manifest["files"]:
+            target = os.path.join(root, *entry["path"].split("/"))
+            folder = os.path.dirname(target)
+            if folder not in folders:
+                os.makedirs(folder, exist_ok=True)
+                folders.add(folder)
+            place(entry, target, sources)
+        for folder in folders - {root}:
+            os.chmod(folder, 0o555)
+        with open(marker, "w"):
+            pass
+
+
+def place(entry, target, sources):
+    """Checks one file and moves it into the tree. A tree left half built by a killed process is checked as it stands."""
+    candidates = [os.path.join(source, *entry["path"].split("/")) for source in sources] + [target]
+    found = next((path for path in candidates if os.path.lexists(path)), None)
+    if found is None:
+        raise Refused("%s did not arrive" % entry["path"])
+    if not stat.S_ISREG(os.lstat(found).st_mode):
+        raise Refused("%s is no regular file" % entry["path"])
+    digest = hashlib.sha256()
+    with open(found, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    if digest.hexdigest() != entry["sha256"]:
+        raise Refused("%s has the digest %s… instead of %s…" % (entry["path"], digest.hexdigest()[:12], entry["sha256"][:12]))
+    os.chmod(found, 0o555 if entry["mode"] == "755" else 0o444)
+    if found != target:
+        os.rename(found, target)
+
+
+def search_path(present, python_path, tree, manifest):
+    """`sys.path` in the manifest's order; `present` is the interpreter's own, without the script's directory.
+
+    Roots of the bundle, Spark's PYTHONPATH, the standard library, declared roots, site-packages, guessed roots.
+    Without a manifest nothing of the tree can be imported.
+    """
+    given = set(os.path.abspath(entry) for entry in (python_path or "").split(os.pathsep) if entry)
+    ours = set(os.path.realpath(path) for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")))
+
+    def standard(entry):
+        real = os.path.realpath(entry)
+        name = os.path.basename(real)
+        return real in ours or (name == "lib-dynload" and os.path.dirname(real) in ours) or (
+            name.startswith("python") and name.endswith(".zip")
+        )
+
+    first = [entry for entry in present if os.path.abspath(entry) in given]
+    rest = [entry for entry in present if entry not in first]
+    library = [entry for entry in rest if standard(entry)]
+    site = [entry for entry in rest if entry not in library]
+    if manifest is None:
+        return first + library + site
+
+    def roots(paths):
+        return [tree if path == "." else os.path.join(tree, *path.split("/")) for path in paths]
+
+    fallback = manifest["fallbackRoots"]
+    return roots(manifest["importRoots"]) + first + library + roots(fallback["declared"]) + site + roots(fallback["guessed"])
+
+
+def run(arguments, refusal):
+    """Runs `-m module …` or `file …` as the interpreter itself would."""
+    if refusal is not None:
+        sys.stderr.write(refusal + "\n")
+        refuse_tasks(arguments, refusal)
+    if arguments[:1] == ["-m"]:
+        sys.argv[:] = arguments[1:]
+        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+    elif arguments:
+        sys.argv[:] = arguments
+        runpy.run_path(arguments[0], run_name="__main__")
+    else:
+        sys.exit("Slingshot: Spark gave its Python nothing to run")
+
+
+def refuse_tasks(arguments, refusal):
+    """Makes every task of this executor's workers fail with `refusal`."""
+    if arguments[:2] != ["-m", "pyspark.daemon"]:
+        sys.exit(1)
+    text = ("RuntimeError: %s" % refusal).encode("utf-8")
+
+    def refuse(_infile, outfile):
+        outfile.write(struct.pack("!ii", EXCEPTION_THROWN, len(text)) + text)
+        outfile.flush()
+        sys.exit(1)
+
+    importlib.import_module(arguments[2] if len(arguments) > 2 else "pyspark.worker").main = refuse
+
+
+if __name__ == "__main__":
+    main()
