@@ -1,30 +1,41 @@
 /** All backends, each built on its own: one that fails to build takes no other with it. */
 import { SlingshotError } from "../base/errors.js";
-import type { Backend, BackendContext } from "./backend.js";
 import type { Vocabularies } from "../project/checkTarget.js";
-import { localBackend } from "./local/index.js";
+import type { SettingSpec } from "../project/vocabulary.js";
+import type { Backend, BackendContext } from "./backend.js";
+import { localBackend, localSettings } from "./local/index.js";
+
+interface BackendKind {
+  settings: Readonly<Record<string, SettingSpec>>;
+  build: (context: BackendContext) => Backend;
+}
+
+/** One line for each engine. */
+const kinds: Readonly<Record<string, BackendKind>> = {
+  local: { settings: localSettings, build: localBackend },
+};
+
+/** Keys of a target beyond the common ones, by backend. */
+export function backendVocabularies(): Vocabularies {
+  return Object.fromEntries(Object.entries(kinds).map(([id, kind]) => [id, kind.settings]));
+}
 
 export class Registry {
+  readonly vocabularies = backendVocabularies();
   private readonly backends = new Map<string, Backend>();
 
   constructor(context: BackendContext) {
-    for (const build of [localBackend]) {
+    for (const [id, kind] of Object.entries(kinds)) {
       try {
-        const backend = build(context);
-        this.backends.set(backend.id, backend);
+        this.backends.set(id, kind.build(context));
       } catch (error) {
-        context.log(`A backend is not available: ${String(error)}`);
+        context.log(`The backend ${id} is not available: ${String(error)}`);
       }
     }
   }
 
   get ids(): string[] {
     return [...this.backends.keys()];
-  }
-
-  /** Keys of a target, by backend. */
-  get vocabularies(): Vocabularies {
-    return Object.fromEntries([...this.backends].map(([id, backend]) => [id, backend.settings]));
   }
 
   /** Throws a usage error that lists the backends. */

@@ -4,11 +4,14 @@ import { JobPaths } from "../../jobs/jobPaths.js";
 import type { Backend, BackendContext } from "../backend.js";
 import { cancelSupervised, findSupervised, startSupervised, watchSupervised } from "../shared/supervised.js";
 
+/** The common settings are all it has. */
+export const localSettings = {} as const;
+
 export function localBackend(context: BackendContext): Backend {
   const pathsOf = (id: string): JobPaths => new JobPaths(context.stateDir, id);
   return {
     id: "local",
-    settings: {},
+    settings: localSettings,
     async check(target) {
       try {
         const python = await context.interpreter(target);

@@ -1,0 +1,57 @@
+/** `slingshot bundle`: what would be sent, as JSON, as a list, or as a zip that runs anywhere. */
+import { writeBundleZip } from "../bundle/bundleZip.js";
+import { stateDirectory } from "../base/stateDir.js";
+import { readProject } from "../project/projectFile.js";
+import { sizeText } from "../project/quantities.js";
+import type { Manifest } from "../snapshot/manifest.js";
+import type { ContentSink } from "../snapshot/request.js";
+import { Snapshotter } from "../snapshot/snapshotter.js";
+import { parseEntryOptions } from "./options.js";
+import { print, say } from "./output.js";
+import { snapshotInterpreter } from "./services.js";
+import { join } from "node:path";
+import { backendVocabularies } from "../backends/registry.js";
+
+/** Bytes of one snapshot, kept for the zip alone. */
+class MemorySink implements ContentSink {
+  private readonly contents = new Map<string, Uint8Array>();
+  constructor(private readonly keep: boolean) {}
+  has(sha256: string): boolean {
+    return this.contents.has(sha256);
+  }
+  put(sha256: string, bytes: Uint8Array): void {
+    if (this.keep) this.contents.set(sha256, Uint8Array.from(bytes));
+  }
+  read(sha256: string): Buffer {
+    return Buffer.from(this.contents.get(sha256) ?? new Uint8Array());
+  }
+}
+
+export async function bundleCommand(words: string[]): Promise<number> {
+  const options = parseEntryOptions(words, "bundle", process.cwd(), process.env);
+  const project = readProject(options.workspace, backendVocabularies(), {});
+  const interpreter = await snapshotInterpreter(options.python, options.workspace, stateDirectory());
+  const sink = new MemorySink(options.out !== undefined);
+  const { manifest } = new Snapshotter().take({ ...options.snapshot, interpreter, bundle: project.bundle }, sink);
+  if (options.out !== undefined) {
+    const started = performance.now();
+    await writeBundleZip(options.out, manifest, sink, join(__dirname, "runner"));
+    manifest.timings.packMs = performance.now() - started;
+    say(options.quiet || options.json, `wrote ${options.out}`);
+  }
+  if (options.json) print(JSON.stringify(manifest, null, 1));
+  else if (options.out === undefined) list(manifest);
+  return 0;
+}
+
+function list(manifest: Manifest): void {
+  for (const file of manifest.files) {
+    const { reason } = file;
+    const from = reason.by === undefined ? reason.kind : `${reason.kind} ${reason.by}${reason.line === undefined ? "" : `:${String(reason.line)}`}`;
+    print(`${file.path}  ${sizeText(file.size)}  ${from}${file.origin === "buffer" ? "  (unsaved)" : ""}`);
+  }
+  for (const { path, rule } of manifest.excluded) print(`left out: ${path}  (${rule})`);
+  for (const note of manifest.notes) print(`${note.severity}: ${note.text}`);
+  const bytes = manifest.files.reduce((sum, file) => sum + file.size, 0);
+  print(`${String(manifest.files.length)} files, ${sizeText(bytes)}, ${String(manifest.external.length)} external modules, id ${manifest.id}`);
+}

@@ -1,0 +1,32 @@
+export const help = `Runs the Python you are editing on your cluster, with exactly the code you see.
+
+  slingshot run (ENTRY | -m MODULE) [options] [-- script arguments]
+  slingshot bundle (ENTRY | -m MODULE) [options]
+  slingshot jobs [--json]
+  slingshot logs JOB [--follow] [--json]
+  slingshot cancel JOB
+  slingshot targets [NAME] [--check] [--approve] [--json]
+
+ENTRY is file.py, file.py::function, or a folder with __main__.py.
+
+Options of run and bundle
+  --workspace DIR       workspace folder (default: the nearest with .vscode/slingshot.json or .git)
+  --root DIR            import root, relative to the workspace folder; replaces all inference (repeatable)
+  --site DIR            site-packages to resolve against (repeatable)
+  --python VERSION|PATH Python of the job
+  --overlay PATH=FILE   text of FILE stands for PATH, as an unsaved edit would (repeatable)
+  --include GLOB        further files for the bundle (repeatable)
+  --json                machine-readable output
+
+Options of bundle
+  --out FILE.zip        write the bundle; python .slingshot/run.py runs it in any directory
+
+Options of run
+  --target NAME         where to run (default: the project's default target, else local)
+  --arg name=value      argument of the function, converted by its annotation; name:=JSON as it is
+  --env NAME[=VALUE]    environment variable of the job; without a value, the one here
+  --detach              print the job id and leave the job running
+  --quiet               no words of Slingshot's own
+
+Exit code: the job's own (128+n for a signal); 2 wrong usage or project file, 3 snapshot refused,
+4 target not available, 5 lost, 130 cancelled.`;
