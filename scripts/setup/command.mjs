@@ -1,5 +1,5 @@
 // Child processes for the scripts: by argv, in a group of their own, with a time limit after which the whole group ends.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 
 /**
  * Runs a program to its end.
@@ -15,8 +15,8 @@ export function run(program, argv, { cwd, env = process.env, limitMs = 600_000, 
     let timedOut = false;
     child.stdout?.on("data", (bytes) => { output += bytes; });
     child.stderr?.on("data", (bytes) => { output += bytes; });
-    const timer = setTimeout(() => { timedOut = true; endGroup(child.pid); }, limitMs);
-    const interrupt = () => { endGroup(child.pid); process.exit(130); };
+    const timer = setTimeout(() => { timedOut = true; endTree(child.pid); }, limitMs);
+    const interrupt = () => { endTree(child.pid); process.exit(130); };
     process.once("SIGINT", interrupt);
     process.once("SIGTERM", interrupt);
     const settle = (code) => {
@@ -51,4 +51,16 @@ export class SetupError extends Error {
 export function endGroup(pid) {
   if (pid === undefined) return;
   try { process.kill(-pid, "SIGKILL"); } catch (error) { if (error.code !== "ESRCH" && error.code !== "EPERM") throw error; }
+}
+
+/** SIGKILL to a process, its group, and all that descends from it, whatever group that is in. */
+function endTree(pid) {
+  if (pid === undefined) return;
+  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const tree = [pid];
+  for (const parent of tree) tree.push(...rows.filter(([, ppid]) => ppid === parent).map(([child]) => child));
+  endGroup(pid);
+  for (const one of tree) {
+    try { process.kill(one, "SIGKILL"); } catch (error) { if (error.code !== "ESRCH") throw error; }
+  }
 }

@@ -12,13 +12,11 @@ export async function setUpServedVsCode() {
   return cached("vscode", [nodePackage, serverPackage, process.platform, process.arch], async (folder) => {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, name: "slingshot-test-vscode", version: "0.0.0" }));
     const remedy = "Look at the compiler's message above; Debian's libkrb5-dev, libsecret-1-dev, libx11-dev, libxkbfile-dev, pkg-config, g++ and make are needed, and the npm registry.";
-    const install = (what, env) => mustRun(`VS Code for the window tests (${what})`, remedy, "npm", ["install", "--no-fund", "--no-audit", "--no-save", "--loglevel=error", what], { cwd: folder, env, limitMs: 1_200_000 });
-    const plain = cleanEnvironment();
-    await install(nodePackage, plain);
     const bin = join(folder, "node_modules", "node", "bin");
-    // Without `--no-save`'s record, npm would prune the first package when it installs the second one.
-    const both = ["install", "--no-fund", "--no-audit", "--loglevel=error", "--save-exact", nodePackage, serverPackage];
-    await mustRun(`VS Code for the window tests (${serverPackage})`, remedy, "npm", both, { cwd: folder, limitMs: 1_200_000, env: { ...plain, PATH: `${bin}:${process.env.PATH}`, ...headers() } });
+    const install = (env, ...packages) => mustRun(`VS Code for the window tests (${packages.join(" ")})`, remedy, "npm",
+      ["install", "--no-fund", "--no-audit", "--loglevel=error", "--save-exact", ...packages], { cwd: folder, env: { ...cleanEnvironment(), ...env }, limitMs: 1_200_000 });
+    await install({}, nodePackage);
+    await install({ PATH: `${bin}:${process.env.PATH}`, ...headers() }, serverPackage);
     await smoke(folder, bin);
   });
 }

@@ -1,0 +1,18 @@
+// The suites in the order in which they run: what each needs of the set-up, its mocha runs, and the time after which a run is stopped.
+/** One mocha process over all `*.test.ts` below a folder; `timeoutMs` is for one test. `*.long.test.ts` run with `--long` only. */
+const mochaRun = (name, folder, limitMinutes, timeoutMs, more = {}) => ({ name, folder, limitMinutes, timeoutMs, ...more });
+
+export const suites = [
+  { name: "check", needs: [], steps: [
+    { name: "types", argv: [process.execPath, "scripts/check.mjs"] },
+    { name: "lint", argv: [process.execPath, "node_modules/eslint/bin/eslint.js", "."] },
+    { name: "package", argv: [process.execPath, "scripts/package.mjs"] },
+  ] },
+  { name: "unit", needs: ["spark"], runs: [mochaRun("unit", "test/unit", 10, 60_000, { longLimitMinutes: 60 })] },
+  { name: "contract", needs: ["spark"], runs: [mochaRun("contract", "test/contract", 10, 120_000)] },
+  { name: "engines", needs: ["spark"], longNeeds: ["spark35"], runs: [mochaRun("engines", "test/engines", 15, 300_000, { longLimitMinutes: 60 })] },
+  { name: "integration", needs: ["spark", "vscode"], runs: [
+    { name: "extension host", program: "test/integration/runHost.ts", limitMinutes: 6 },
+    mochaRun("window", "test/integration/window", 15, 240_000, { longLimitMinutes: 40 }),
+  ] },
+];
