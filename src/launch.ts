@@ -6,9 +6,11 @@ import type { ContentStore } from "./bundle/contentStore.js";
 import { packBundle } from "./bundle/pack.js";
 import type { ArgumentValue, JobRecord } from "./jobs/job.js";
 import { cancelJob } from "./jobs/jobActions.js";
+import { readGitState } from "./jobs/gitState.js";
 import type { JobStore } from "./jobs/jobStore.js";
 import { Lease } from "./jobs/lease.js";
 import type { ApprovalRequest, Approvals } from "./project/approval.js";
+import { findProgram } from "./project/findProgram.js";
 import { resolveTarget } from "./project/references.js";
 import type { Project, Target } from "./project/target.js";
 import type { Manifest } from "./snapshot/manifest.js";
@@ -104,10 +106,12 @@ async function submit(
     tree: bundle.tree,
     files: manifest.files.length,
     bytes: manifest.files.reduce((sum, file) => sum + file.size, 0),
-    git: null,
     merged: backend.merges?.(target) ?? false,
   };
   const paths = jobs.create(record, manifest);
+  void readGitState(manifest.workspace, findProgram("git", manifest.workspace)).then((git) => {
+    if (git !== null) jobs.append(record.id, { type: "source", git });
+  });
   // While this process submits, no other takes the job for abandoned.
   const lease = Lease.acquire(paths.lease);
   try {

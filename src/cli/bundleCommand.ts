@@ -2,7 +2,7 @@
 import { writeBundleZip } from "../bundle/bundleZip.js";
 import { stateDirectory } from "../base/stateDir.js";
 import { readProject } from "../project/projectFile.js";
-import { sizeText } from "../project/quantities.js";
+import { sizeText } from "../base/quantities.js";
 import type { Manifest } from "../snapshot/manifest.js";
 import type { ContentSink } from "../snapshot/request.js";
 import { Snapshotter } from "../snapshot/snapshotter.js";

@@ -7,7 +7,7 @@ import { Follower } from "../jobs/follower.js";
 import { cancelJob } from "../jobs/jobActions.js";
 import { launch } from "../launch.js";
 import { chooseTarget, readProject } from "../project/projectFile.js";
-import { sizeText } from "../project/quantities.js";
+import { sizeText } from "../base/quantities.js";
 import { readUserTargets } from "../project/userTargets.js";
 import { JobPrinter } from "./jobPrinter.js";
 import { parseEntryOptions } from "./options.js";

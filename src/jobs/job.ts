@@ -1,5 +1,6 @@
 /** A job: its record, its events, and the pure reducer that turns events into state. */
 import type { ExitStatus, JobRef } from "../backends/backend.js";
+import type { GitState } from "./gitState.js";
 
 export type JobState =
   | "preparing"
@@ -47,7 +48,6 @@ export interface JobRecord {
   tree: string;
   files: number;
   bytes: number;
-  git: { commit: string; branch: string; dirty: boolean } | null;
   /** True where the engine merges standard error into standard output. */
   merged: boolean;
 }
@@ -65,6 +65,8 @@ export type JobEvent = { at: number } & (
   | { type: "unreachable"; message: string }
   | { type: "reachable" }
   | { type: "ended"; exit: ExitStatus }
+  /** Where the code came from; recorded for trusted workspaces. */
+  | { type: "source"; git: GitState }
   /** Results and outputs of the job are in its folder. */
   | { type: "collected" }
   | { type: "message"; severity: "info" | "warning" | "error"; text: string }
@@ -85,6 +87,7 @@ export interface JobStatus {
   cancelRequestedAt: number | null;
   /** Set while contact is lost: when the job was last seen. */
   unreachableSince: number | null;
+  source: GitState | null;
   messages: { at: number; severity: "info" | "warning" | "error"; text: string }[];
 }
 
@@ -101,6 +104,7 @@ export const initialStatus: JobStatus = {
   queuedReason: null,
   cancelRequestedAt: null,
   unreachableSince: null,
+  source: null,
   messages: [],
 };
 
@@ -166,6 +170,8 @@ export function reduce(status: JobStatus, event: JobEvent): JobStatus {
         exit: event.exit,
         endedAt: Math.max(event.at, status.startedAt ?? 0),
       };
+    case "source":
+      return { ...status, source: event.git };
     case "collected":
       return status;
   }

@@ -22,10 +22,3 @@ export function parseDuration(value: unknown): number | undefined {
   const factor = { s: 1, m: 60, h: 3600, d: 86400 }[short?.[2] ?? ""];
   return short === null || factor === undefined ? undefined : Number(short[1]) * factor;
 }
-
-/** `12.3 kB` for people. */
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${String(bytes)} B`;
-  const step = Math.min(Math.floor(Math.log10(bytes) / 3), 4);
-  return `${(bytes / 1000 ** step).toFixed(1)} ${["B", "kB", "MB", "GB", "TB"][step] ?? "TB"}`;
-}

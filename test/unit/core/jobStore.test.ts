@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ulid } from "ulid";
+import type { JobRecord } from "../../../src/jobs/job.js";
+import { JobStore } from "../../../src/jobs/jobStore.js";
+import { Lease } from "../../../src/jobs/lease.js";
+import { SpoolReader } from "../../../src/jobs/spoolReader.js";
+import { SpoolWriter } from "../../../src/jobs/spoolWriter.js";
+import type { Manifest } from "../../../src/snapshot/manifest.js";
+
+export function sampleRecord(id = ulid()): JobRecord {
+  return {
+    version: 1, id, createdAt: Date.now(), workspace: "/w", entry: { file: "a.py", function: null, module: null }, title: "a.py",
+    target: { name: "local", backend: "local", settings: {} }, argv: [], arguments: {}, envNames: [], snapshot: "s", tree: "t", files: 1, bytes: 1, merged: false,
+  };
+}
+
+const manifest: Manifest = {
+  id: "i", workspace: "/w", entry: { file: "a.py", function: null, module: null }, importRoots: ["."], fallbackRoots: { declared: [], guessed: [] },
+  files: [], external: [], notes: [], excluded: [], timings: { closureMs: 0, hashMs: 0, packMs: 0 },
+};
+
+describe("job store", () => {
+  let folder: string;
+  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "slingshot-store-")); });
+  afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  it("is seen whole by another store, newest first, and private to the user", () => {
+    const mine = new JobStore(folder);
+    const other = new JobStore(folder);
+    const ids = [ulid(1000), ulid(2000), ulid(3000)];
+    for (const id of ids) mine.create(sampleRecord(id), manifest);
+    mine.append(ids[1] ?? "", { type: "submitted", ref: { pid: 1 } });
+    assert.deepEqual(other.list().map((job) => job.record.id), [...ids].reverse());
+    assert.equal(other.get(ids[1] ?? "")?.status.state, "queued");
+    assert.equal(statSync(mine.paths(ids[0] ?? "").folder).mode & 0o777, 0o700);
+    assert.equal(statSync(mine.paths(ids[0] ?? "").record).mode & 0o777, 0o600);
+    assert.equal(statSync(mine.paths(ids[0] ?? "").events).mode & 0o777, 0o600);
+  });
+
+  it("reports a damaged record and loads the others", () => {
+    const store = new JobStore(folder);
+    const good = sampleRecord();
+    store.create(good, manifest);
+    const bad = ulid();
+    mkdirSync(join(folder, "jobs", bad));
+    writeFileSync(join(folder, "jobs", bad, "job.json"), '{"id": "tru');
+    assert.deepEqual(new JobStore(folder).list().map((job) => job.record.id), [good.id]);
+    const again = new JobStore(folder);
+    again.list();
+    assert.deepEqual([...again.problems.keys()], [bad]);
+    assert.ok(existsSync(join(folder, "jobs", bad, "job.json")), "the damaged record stays for whoever can mend it");
+  });
+
+  it("ignores an event line that a crash cut short, and takes it once it is whole", () => {
+    const store = new JobStore(folder);
+    const { id } = sampleRecord();
+    const paths = store.create(sampleRecord(id), manifest);
+    store.append(id, { type: "submitted", ref: {} });
+    appendFileSync(paths.events, '{"at":5,"type":"runn');
+    assert.equal(new JobStore(folder).get(id)?.status.state, "queued");
+    appendFileSync(paths.events, 'ing"}\n');
+    assert.equal(store.get(id)?.status.state, "running");
+  });
+
+  it("tells a listener of changes that another process made", async () => {
+    const store = new JobStore(folder);
+    const other = new JobStore(folder);
+    const heard = new Set<string>();
+    const listening = store.onDidChange((ids) => { for (const id of ids) heard.add(`${id} ${store.get(id)?.status.state ?? "gone"}`); });
+    const record = sampleRecord();
+    other.create(record, manifest);
+    await until(() => heard.has(`${record.id} preparing`));
+    other.append(record.id, { type: "submitted", ref: {} });
+    await until(() => heard.has(`${record.id} queued`));
+    other.remove(record.id);
+    await until(() => heard.has(`${record.id} gone`));
+    listening.dispose();
+  });
+
+  it("finds a job by the beginning or end of its id, but never a guess among several", () => {
+    const store = new JobStore(folder);
+    const record = sampleRecord();
+    store.create(record, manifest);
+    assert.equal(store.find(record.id.toLowerCase())?.record.id, record.id);
+    assert.equal(store.find(record.id.slice(-6))?.record.id, record.id);
+    store.create(sampleRecord(), manifest);
+    assert.equal(store.find(record.id.slice(0, 2)), undefined);
+    assert.equal(store.get("../../etc"), undefined);
+  });
+});
+
+describe("lease", () => {
+  let folder: string;
+  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "slingshot-lease-")); });
+  afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  it("is held by one, and free after release", () => {
+    const path = join(folder, "lease.json");
+    const lease = Lease.acquire(path);
+    assert.ok(lease);
+    assert.equal(Lease.acquire(path), undefined);
+    lease.release();
+    const next = Lease.acquire(path);
+    assert.ok(next);
+    next.release();
+  });
+
+  it("is stolen from a process that died, and from one whose heartbeat stopped", async () => {
+    const path = join(folder, "lease.json");
+    const child = spawn(process.execPath, ["-e", ""]);
+    await once(child, "exit");
+    writeFileSync(path, JSON.stringify({ name: "x", pid: child.pid, ticks: 1 }));
+    const lease = Lease.acquire(path);
+    assert.ok(lease, "the dead holder's lease is free");
+    const old = new Date(Date.now() - 60_000);
+    utimesSync(path, old, old);
+    const thief = Lease.acquire(path);
+    assert.ok(thief, "a lease without heartbeat is free");
+    lease.release();
+    assert.ok(existsSync(path), "who lost the lease does not remove the new one");
+    thief.release();
+  });
+});
+
+describe("spool", () => {
+  it("takes each byte once, refuses a gap, and reads back by stream", () => {
+    const folder = mkdtempSync(join(tmpdir(), "slingshot-spool-"));
+    const store = new JobStore(folder);
+    const paths = store.create(sampleRecord(), manifest);
+    const writer = new SpoolWriter(paths);
+    const reader = new SpoolReader(paths);
+    assert.deepEqual(reader.read(), []);
+    writer.write({ type: "log", stream: "stdout", offset: 0, bytes: Buffer.from("one\n") }, 1);
+    writer.write({ type: "log", stream: "stdout", offset: 0, bytes: Buffer.from("one\ntwo\n") }, 1);
+    writer.write({ type: "log", stream: "stderr", offset: 8, bytes: Buffer.from("bad\n") }, 1);
+    writer.write({ type: "log", stream: "stderr", offset: 8, bytes: Buffer.from("bad\n") }, 1);
+    writer.write({ type: "log", stream: "engine", offset: 0, bytes: Buffer.from("INFO\n") }, 1);
+    assert.throws(() => { writer.write({ type: "log", stream: "stdout", offset: 99, bytes: Buffer.from("x") }, 1); }, /continues at byte 99/);
+    assert.deepEqual(reader.read().map(({ piece, bytes }) => [piece.stream, bytes.toString()]), [["stdout", "one\n"], ["stdout", "two\n"], ["stderr", "bad\n"]]);
+    assert.deepEqual(writer.cursor(1), { log: 12, engine: 5, attempt: 1 });
+    assert.deepEqual(reader.read(), []);
+    reader.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
