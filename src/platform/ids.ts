@@ -11,6 +11,11 @@ export const commands = {
   openProjectFile: "slingshot.project.open",
   setSecret: "slingshot.secret.set",
   showLog: "slingshot.log.show",
+  showJob: "slingshot.job.show",
+  openJobLog: "slingshot.job.openLog",
+  openOutput: "slingshot.job.openOutput",
+  openOutputs: "slingshot.job.openOutputs",
+  findInLog: "slingshot.job.find",
   cancelJob: "slingshot.job.cancel",
   rerunJob: "slingshot.job.rerun",
   rerunSnapshot: "slingshot.job.rerunSnapshot",
@@ -21,7 +26,6 @@ export const commands = {
 export const privateCommands = {
   runEntry: "_slingshot.run.entry",
   entryArguments: "_slingshot.entry.arguments",
-  showJob: "_slingshot.job.show",
 } as const;
 
 export const views = {

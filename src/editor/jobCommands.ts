@@ -1,0 +1,98 @@
+/** The commands on a job: cancel, run again with present code or the same snapshot, forget. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { Registry } from "../backends/registry.js";
+import { SlingshotError } from "../base/errors.js";
+import { isFinal } from "../jobs/job.js";
+import { cancelJob, forgetJob } from "../jobs/jobActions.js";
+import type { JobStore, JobSummary } from "../jobs/jobStore.js";
+import { registerCommands } from "../platform/commandTable.js";
+import { commands } from "../platform/ids.js";
+import { withProgress } from "../platform/progress.js";
+import { requireTrust } from "../platform/trust.js";
+import { overlayPath } from "./freeze.js";
+import type { Launcher } from "./launcher.js";
+import type { Entry } from "./launchMemory.js";
+
+export interface JobCommandParts {
+  jobs: JobStore;
+  backends: Registry;
+  launcher: Launcher;
+}
+
+export function registerJobCommands(parts: JobCommandParts, log: vscode.LogOutputChannel): vscode.Disposable {
+  const { jobs, launcher } = parts;
+  const running = ({ status }: JobSummary): boolean => !isFinal(status.state);
+  return registerCommands(
+    {
+      [commands.cancelJob]: async (argument) => cancel(parts, await jobOf(jobs, argument, "Cancel Which Job?", running)),
+      [commands.rerunJob]: async (argument) => {
+        requireTrust();
+        const { record } = await jobOf(jobs, argument, "Run Which Job Again?");
+        return launcher.launch([entryOf(record)], { given: { argv: record.argv, arguments: record.arguments }, target: record.target.name });
+      },
+      [commands.rerunSnapshot]: async (argument) => launcher.launchSnapshot((await jobOf(jobs, argument, "Run Which Snapshot Again?")).record.id),
+      [commands.forgetJob]: async (argument) => forget(parts, await jobOf(jobs, argument, "Forget Which Job?", (job) => !running(job))),
+    },
+    log,
+  );
+}
+
+async function cancel(parts: JobCommandParts, { record }: JobSummary): Promise<void> {
+  requireTrust();
+  const outcome = await withProgress(`Cancelling ${record.title}`, () => cancelJob(parts.jobs, parts.backends, record.id));
+  if (!outcome.confirmed) void vscode.window.showWarningMessage(outcome.message ?? `${record.target.name} has not confirmed the cancellation of ${record.title} yet. It is asked again.`);
+}
+
+async function forget(parts: JobCommandParts, { record, status }: JobSummary): Promise<void> {
+  requireTrust();
+  const ended = isFinal(status.state);
+  const button = ended ? "Forget" : "Cancel and Forget";
+  const detail = ended
+    ? "Its log, results and outputs are deleted on this machine, and what it left on the engine."
+    : "The job has not ended. It is cancelled first; then its log, results and outputs are deleted.";
+  if ((await vscode.window.showWarningMessage(`Forget ${record.title}?`, { modal: true, detail }, button)) !== button) return;
+  await withProgress(`Forgetting ${record.title}`, async () => {
+    if (!ended) await cancelJob(parts.jobs, parts.backends, record.id);
+    await forgetJob(parts.jobs, parts.backends, record.id);
+  });
+}
+
+/** A job id, `{ jobId }`, or a question to the user. Throws a cancellation where they choose none. */
+async function jobOf(jobs: JobStore, argument: unknown, title: string, accepts: (job: JobSummary) => boolean = () => true): Promise<JobSummary> {
+  const id = jobIdOf(argument);
+  if (id !== undefined) {
+    const job = jobs.get(id);
+    if (job === undefined) throw new SlingshotError("usage", "unknown-job", "This job is no longer there.", "Choose another one.");
+    return job;
+  }
+  const candidates = jobs.list().filter(accepts).slice(0, 100);
+  if (candidates.length === 0) throw new SlingshotError("usage", "no-job", "There is no such job.", "Run a Python file first.");
+  const picked = await vscode.window.showQuickPick(
+    candidates.map((job) => ({ label: job.record.title, description: `${job.record.target.name} · ${job.status.state}`, detail: new Date(job.record.createdAt).toLocaleString(), job })),
+    { title, matchOnDescription: true },
+  );
+  if (picked === undefined) throw new vscode.CancellationError();
+  return picked.job;
+}
+
+function jobIdOf(argument: unknown): string | undefined {
+  if (typeof argument === "string") return argument;
+  if (typeof argument !== "object" || argument === null || !("jobId" in argument)) return undefined;
+  return typeof argument.jobId === "string" ? argument.jobId : undefined;
+}
+
+/** The document of a job's entry as it is now. */
+function entryOf(record: JobSummary["record"]): Entry {
+  const { file, module } = record.entry;
+  if (module !== null) return { uri: vscode.Uri.file(record.workspace).toString(), function: record.entry.function, module };
+  const path = file ?? "";
+  const untitled = vscode.workspace.textDocuments.find((document) => document.isUntitled && overlayPath(document) === path);
+  if (untitled !== undefined) return { uri: untitled.uri.toString(), function: record.entry.function };
+  const onDisk = join(record.workspace, path);
+  if (path === "" || path.startsWith(".slingshot/") || !existsSync(onDisk)) {
+    throw new SlingshotError("usage", "entry-gone", `${path} is no longer there.`, "Run the job's snapshot again instead.");
+  }
+  return { uri: vscode.Uri.file(onDisk).toString(), function: record.entry.function };
+}

@@ -1,0 +1,151 @@
+/** From a click to jobs: freezes the editor at once, then takes each entry through the flow. */
+import * as vscode from "vscode";
+import { SlingshotError } from "../base/errors.js";
+import type { Follower } from "../jobs/follower.js";
+import type { JobRecord } from "../jobs/job.js";
+import { launch, relaunch, type LaunchRequest, type LaunchServices } from "../launch.js";
+import { withProgress } from "../platform/progress.js";
+import { requireTrust } from "../platform/trust.js";
+import { chooseTarget } from "../project/projectFile.js";
+import type { Project, Target } from "../project/target.js";
+import type { Overlay } from "../snapshot/request.js";
+import { encodeFrozen, overlayPath, type FrozenText } from "./freeze.js";
+import type { Folders } from "./folders.js";
+import type { Interpreter } from "./interpreters.js";
+import type { Entry, EntryArguments, LaunchMemory } from "./launchMemory.js";
+import { editorCodec, freezeEditor } from "./openDocuments.js";
+import type { Projects } from "./projects.js";
+import type { TargetChoice } from "./targetChoice.js";
+
+/** Services of the flow that are the same for every launch. */
+export type SharedServices = Omit<LaunchServices, "interpreter" | "progress">;
+
+export interface LauncherParts {
+  services: SharedServices;
+  interpreter(target: Target, folder: string): Promise<Interpreter>;
+  folders: Folders;
+  projects: Projects;
+  targets: TargetChoice;
+  memory: LaunchMemory;
+  follower: Follower;
+  show(record: JobRecord): void;
+}
+
+export interface LaunchOptions {
+  /** Absent: those last given to the entry. */
+  given?: EntryArguments;
+  /** Name; absent: the chosen target. */
+  target?: string;
+}
+
+/** Two clicks on the same entry within this many milliseconds are one. */
+const doubleClick = 400;
+const askAbove = 5;
+
+export class Launcher {
+  private readonly started = new Map<string, number>();
+
+  constructor(private readonly parts: LauncherParts) {}
+
+  /**
+   * One job for each entry, all from one freeze, which happens before anything is awaited.
+   * @throws SlingshotError of the first entry that could not be launched; the others are still tried
+   */
+  async launch(entries: readonly Entry[], options: LaunchOptions = {}): Promise<JobRecord[]> {
+    requireTrust();
+    const frozen = freezeEditor();
+    const fresh = entries.filter((entry) => this.isFresh(entry));
+    if (fresh.length > askAbove && !(await confirmMany(fresh.length))) return [];
+    const overlays = await encodeFrozen(frozen, editorCodec);
+    const records: JobRecord[] = [];
+    const failures: unknown[] = [];
+    for (const entry of fresh) {
+      try {
+        records.push(await this.launchOne(entry, options, frozen, overlays));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+    return records;
+  }
+
+  /** Runs a job's snapshot again: same bytes, same arguments, the target of that name as it is configured now. */
+  async launchSnapshot(id: string): Promise<JobRecord> {
+    requireTrust();
+    const { jobs } = this.parts.services;
+    const record = jobs.get(id)?.record;
+    if (record === undefined) throw new SlingshotError("usage", "unknown-job", "This job is no longer there.", "Choose another one.");
+    const manifest = jobs.manifest(id);
+    const project = this.parts.projects.read(record.workspace);
+    const target = project.targets.find((one) => one.name === record.target.name) ?? { ...record.target, source: "project" };
+    const request: LaunchRequest = {
+      project,
+      target,
+      snapshot: { workspace: record.workspace, cwd: record.workspace, entry: {}, overlays: [] },
+      argv: record.argv,
+      arguments: record.arguments,
+      env: {},
+    };
+    return this.run(project, target, (services, signal) => relaunch(manifest, request, services, signal));
+  }
+
+  private async launchOne(entry: Entry, options: LaunchOptions, frozen: readonly FrozenText[], overlays: Overlay[]): Promise<JobRecord> {
+    const { folders, projects, targets, memory } = this.parts;
+    const uri = vscode.Uri.parse(entry.uri);
+    const workspace = folders.of(uri);
+    const project = projects.read(workspace, frozen);
+    const target = options.target === undefined ? targets.current(project) : chooseTarget(project, options.target);
+    const given = options.given ?? memory.arguments(entry);
+    const request: LaunchRequest = {
+      project,
+      target,
+      snapshot: {
+        workspace,
+        folders: (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath).filter((folder) => folder !== workspace),
+        entry: {
+          ...(entry.module === undefined ? { file: entryPath(uri) } : { module: entry.module }),
+          ...(entry.function === null ? {} : { function: entry.function }),
+        },
+        cwd: workspace,
+        overlays,
+      },
+      argv: given.argv,
+      arguments: given.arguments,
+      env: {},
+    };
+    const record = await this.run(project, target, (services, signal) => launch(request, services, signal));
+    await memory.rememberLast({ entry, target: target.name, ...given });
+    return record;
+  }
+
+  private async run(project: Project, target: Target, flow: (services: LaunchServices, signal: AbortSignal) => Promise<JobRecord>): Promise<JobRecord> {
+    const record = await withProgress(`Launching on ${target.name}`, (progress, signal) =>
+      flow({ ...this.parts.services, progress, interpreter: (resolved) => this.parts.interpreter(resolved, project.workspace) }, signal),
+    );
+    void this.parts.follower.follow(record.id);
+    this.parts.show(record);
+    return record;
+  }
+
+  private isFresh(entry: Entry): boolean {
+    const key = JSON.stringify(entry);
+    const now = Date.now();
+    for (const [other, at] of this.started) if (now - at >= doubleClick) this.started.delete(other);
+    if (this.started.has(key)) return false;
+    this.started.set(key, now);
+    return true;
+  }
+}
+
+/** The path that the snapshot knows the entry's document by. */
+function entryPath(uri: vscode.Uri): string {
+  const path = overlayPath({ uri, isUntitled: uri.scheme === "untitled", languageId: "python" });
+  if (path !== undefined) return path;
+  throw new SlingshotError("refused", "not-a-file", `${uri.toString()} is no file of this machine.`, "Save it to a folder, then launch it from there.");
+}
+
+async function confirmMany(count: number): Promise<boolean> {
+  const start = `Start ${String(count)} Jobs`;
+  return (await vscode.window.showWarningMessage(`Start ${String(count)} jobs, one for each selected file?`, { modal: true }, start)) === start;
+}

@@ -1,0 +1,99 @@
+/** Builds the objects and registers them; no logic. */
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { Registry } from "./backends/registry.js";
+import { stateDirectory } from "./base/stateDir.js";
+import { ContentStore } from "./bundle/contentStore.js";
+import { JobCodeLenses } from "./editor/codeLens.js";
+import { Folders } from "./editor/folders.js";
+import { Interpreters } from "./editor/interpreters.js";
+import { registerJobCommands } from "./editor/jobCommands.js";
+import { LastRuns } from "./editor/lastRuns.js";
+import { Launcher } from "./editor/launcher.js";
+import { LaunchMemory } from "./editor/launchMemory.js";
+import { Projects } from "./editor/projects.js";
+import { askApproval, reviewSnapshot } from "./editor/questions.js";
+import { registerRunCommands } from "./editor/runCommands.js";
+import { TargetChoice } from "./editor/targetChoice.js";
+import { registerTargetCommands } from "./editor/targetCommands.js";
+import { TargetStatus } from "./editor/targetStatus.js";
+import { watchProjects } from "./editor/watchProjects.js";
+import { Follower } from "./jobs/follower.js";
+import { JobStore } from "./jobs/jobStore.js";
+import { askWorker } from "./language/askWorker.js";
+import { LanguageService } from "./language/client.js";
+import { takeSnapshot } from "./language/snapshotService.js";
+import { configuration } from "./platform/configuration.js";
+import { commands } from "./platform/ids.js";
+import { chosenInterpreter } from "./platform/python.js";
+import { Secrets } from "./platform/secrets.js";
+import { whenTrusted } from "./platform/trust.js";
+import { Approvals } from "./project/approval.js";
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("Slingshot", { log: true });
+  const dist = join(context.extensionPath, "dist");
+  const stateDir = stateDirectory();
+  const logInfo = (message: string): void => {
+    log.info(message);
+  };
+
+  const jobs = new JobStore(stateDir);
+  const contents = new ContentStore(stateDir);
+  const approvals = new Approvals(stateDir);
+  const secrets = new Secrets(context.secrets);
+  const folders = new Folders(stateDir);
+  const interpreters = new Interpreters(stateDir, (folder) => chosenInterpreter(folder, log), () => folders.active);
+  const backends = new Registry({ stateDir, runnerDir: join(dist, "runner"), interpreter: (target) => interpreters.of(target), log: logInfo });
+  const projects = new Projects(backends.vocabularies, folders);
+  const targets = new TargetChoice(context.workspaceState);
+  const memory = new LaunchMemory(context.workspaceState);
+  const follower = new Follower(jobs, backends, logInfo);
+  const lastRuns = new LastRuns(jobs);
+  const language = new LanguageService(join(dist, "server.js"), log);
+  const patterns = (document: vscode.TextDocument) => projects.jobPatterns(document.uri);
+
+  const launcher = new Launcher({
+    services: {
+      jobs,
+      contents,
+      backends,
+      approvals,
+      secret: (name) => secrets.value(name),
+      approve: askApproval,
+      review: (manifest, target) => reviewSnapshot(manifest, target, log),
+      takeSnapshot: (request) =>
+        takeSnapshot(request, {
+          server: language.snapshot,
+          worker: (wire) => askWorker(join(dist, "snapshotWorker.js"), wire),
+          patience: configuration.snapshotPatience(),
+          stateDir,
+          log: logInfo,
+        }),
+    },
+    interpreter: (target, folder) => interpreters.of(target, folder),
+    folders,
+    projects,
+    targets,
+    memory,
+    follower,
+    show: ({ id }) => void vscode.commands.executeCommand(commands.showJob, id),
+  });
+
+  context.subscriptions.push(
+    log,
+    language,
+    lastRuns,
+    targets,
+    follower,
+    new JobCodeLenses({ language, folders, projects, targets, memory, lastRuns, patterns }),
+    new TargetStatus(folders, projects, targets),
+    watchProjects(targets),
+    registerRunCommands({ launcher, memory, language, patterns }, log),
+    registerJobCommands({ jobs, backends, launcher }, log),
+    registerTargetCommands({ folders, projects, targets, backends, secrets, approvals }, log),
+    whenTrusted(() => {
+      follower.followAll();
+    }),
+  );
+}

@@ -1,0 +1,98 @@
+/** The extension's side of the language server. Starts it when first asked to, restarts it when it dies. */
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import { findLaunchables, type JobPatterns, type Launchables } from "./jobFunctions.js";
+import { requests, type LaunchablesAnswer, type LaunchablesParams } from "./protocol.js";
+import type { AskSnapshot } from "./snapshotService.js";
+import type { WireAnswer } from "./snapshotWire.js";
+
+const selector = [
+  { language: "python", scheme: "file" },
+  { language: "python", scheme: "untitled" },
+];
+/** A server that died this often within `crashWindow` milliseconds stays down. */
+const crashLimit = 5;
+const crashWindow = 180_000;
+
+export class LanguageService implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private starting: Promise<void> | undefined;
+  private running = false;
+  private disposed = false;
+  private readonly crashes: number[] = [];
+  private readonly recovered = new vscode.EventEmitter<void>();
+  /** The server is up, for the first time or again: what it said before may be drawn anew. */
+  readonly onDidStart = this.recovered.event;
+
+  constructor(
+    private readonly serverModule: string,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** Resolves once the server runs or has failed to start (which the log says); never rejects. */
+  start(): Promise<void> {
+    this.starting ??= this.launch().catch((error: unknown) => {
+      this.log.error(`Failed to start the language server: ${String(error)}. Snapshots are taken by a worker instead.`);
+    });
+    return this.starting;
+  }
+
+  /** What can be launched in the document as it stands; found in this process while no server runs. */
+  async launchables(document: vscode.TextDocument, patterns: JobPatterns, token?: vscode.CancellationToken): Promise<Launchables> {
+    if (this.client !== undefined && this.running) {
+      try {
+        const params: LaunchablesParams = { uri: document.uri.toString(), patterns };
+        const answer = await this.client.sendRequest<LaunchablesAnswer>(requests.launchables, params, token);
+        if (answer !== null) return answer;
+      } catch (error) {
+        if (token?.isCancellationRequested === true) throw error;
+        this.log.debug(`The language server gave no job functions: ${String(error)}`);
+      }
+    }
+    return findLaunchables(document.getText(), patterns);
+  }
+
+  /** Undefined while no server runs. */
+  get snapshot(): AskSnapshot | undefined {
+    const { client } = this;
+    if (client === undefined || !this.running) return undefined;
+    return (wire) => client.sendRequest<WireAnswer>(requests.snapshot, wire);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.recovered.dispose();
+    void this.client?.dispose().catch(() => undefined);
+  }
+
+  private async launch(): Promise<void> {
+    // The client library is most of this extension's code: loaded when a Python document needs it, not at activation.
+    const { CloseAction, ErrorAction, LanguageClient, State, TransportKind } = await import("vscode-languageclient/node");
+    const run = { module: this.serverModule, transport: TransportKind.ipc };
+    const client = new LanguageClient("slingshot.language", "Slingshot", { run, debug: run }, {
+      documentSelector: selector,
+      outputChannel: this.log,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => {
+          const action = this.mayRestart() ? CloseAction.Restart : CloseAction.DoNotRestart;
+          this.log.warn(action === CloseAction.Restart ? "The language server ended; it is started again." : "The language server ends again and again; it stays down. Snapshots are taken by a worker.");
+          return { action, handled: true };
+        },
+      },
+    });
+    this.client = client;
+    client.onDidChangeState(({ newState }) => {
+      this.running = newState === State.Running;
+      if (this.running && !this.disposed) this.recovered.fire();
+    });
+    await client.start();
+  }
+
+  private mayRestart(): boolean {
+    const now = Date.now();
+    this.crashes.push(now);
+    while ((this.crashes[0] ?? now) < now - crashWindow) this.crashes.shift();
+    return !this.disposed && this.crashes.length < crashLimit;
+  }
+}

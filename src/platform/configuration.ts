@@ -1,0 +1,11 @@
+/** The settings, typed. */
+import * as vscode from "vscode";
+import type { UserTargets } from "../project/projectFile.js";
+import { settings } from "./ids.js";
+
+export const configuration = {
+  targets: (): UserTargets => vscode.workspace.getConfiguration().get<UserTargets>(settings.targets) ?? {},
+  codeLens: (scope: vscode.Uri): boolean => vscode.workspace.getConfiguration(undefined, scope).get<boolean>(settings.codeLens) ?? true,
+  /** Milliseconds. */
+  snapshotPatience: (): number => vscode.workspace.getConfiguration().get<number>(settings.snapshotPatience) ?? 1500,
+};
