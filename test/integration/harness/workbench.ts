@@ -109,6 +109,11 @@ export class Workbench {
     return this.page.frameLocator("iframe.webview.ready:visible").first().frameLocator("iframe#active-frame");
   }
 
+  /** A line of the job's log in the panel, by its whole text. */
+  logLine(text: string): Locator {
+    return this.webview().getByText(text, { exact: true }).first();
+  }
+
   /** The window again from scratch, as "Developer: Reload Window" does. Unsaved edits come back from VS Code's own backups. */
   async reload(): Promise<void> {
     await this.page.keyboard.press("F1");

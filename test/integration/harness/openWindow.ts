@@ -1,0 +1,58 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { JobsOf } from "./jobsOf.js";
+import { runningProcesses } from "./processTree.js";
+import { stageExtension } from "./stagedExtension.js";
+import { startVsCode } from "./startVsCode.js";
+import type { VsCode, VsCodeWindow } from "./vscode.js";
+import { Workbench } from "./workbench.js";
+
+export interface OpenedWindow {
+  readonly workbench: Workbench;
+  readonly code: VsCode;
+  readonly jobs: JobsOf;
+  /** The test's own copy of the fixture: the window's folder. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+export interface OpenWindowOptions {
+  /** A folder of test fixtures, absolute; copied. */
+  readonly fixture: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly variant?: "asBuilt" | "ignoringUnsavedEdits";
+}
+
+/** A window of a fresh VS Code with the packaged extension installed, on a copy of a fixture, with a home of its own. */
+export async function openWindow({ fixture, settings = {}, variant = "asBuilt" }: OpenWindowOptions): Promise<OpenedWindow> {
+  const home = mkdtempSync(join(tmpdir(), "slingshot-window-"));
+  const folder = join(home, "project");
+  cpSync(fixture, folder, { recursive: true });
+  const extension = await stageExtension(join(home, "extension"), variant);
+  const code = await startVsCode({ home, extensions: [extension], environment: {} });
+  let window: VsCodeWindow;
+  try {
+    window = await code.open({ folder, settings });
+  } catch (error) {
+    await code.stop();
+    throw error;
+  }
+  const workbench = new Workbench(window.page);
+  const jobs = new JobsOf(home);
+  const close = async (): Promise<void> => {
+    await jobs.cancelAll();
+    await window.close();
+    await code.stop();
+    for (const left of runningProcesses().filter((one) => one.command.includes(home))) process.kill(left.pid, "SIGKILL");
+    rmSync(home, { recursive: true, force: true });
+  };
+  await workbench.ready();
+  return { workbench, code, jobs, folder, close };
+}
+
+/** What must not change on disk: a file's bytes and the time of its last change in nanoseconds. */
+export function stateOnDisk(file: string): string {
+  return `${createHash("sha256").update(readFileSync(file)).digest("hex")} ${String(statSync(file, { bigint: true }).mtimeNs)}`;
+}
