@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { SlingshotError } from "../base/errors.js";
+import { errorText, SlingshotError } from "../base/errors.js";
 import { makePrivateFolder, writeAtomically } from "../base/files.js";
 import type { Snapshot, SnapshotRequest } from "../snapshot/request.js";
 import { sha256, verifiedSnapshot, type WireAnswer, type WireOverlay, type WireRequest } from "./snapshotWire.js";
@@ -34,16 +34,18 @@ export async function takeSnapshot(request: SnapshotRequest, sources: SnapshotSo
   try {
     if (sources.server === undefined) return await ask(sources.worker);
     const server = ask(sources.server);
-    const first = await within(server, sources.patience).catch((error: unknown) => {
+    try {
+      const inTime = await within(server, sources.patience);
+      if (inTime !== undefined) return inTime;
+      sources.log(`The language server has not answered in ${String(sources.patience)} ms; a worker takes the snapshot as well.`);
+    } catch (error) {
       if (error instanceof SlingshotError) throw error;
-      return error;
-    });
-    if (isSnapshot(first)) return first;
-    sources.log(first === undefined ? `The language server has not answered in ${String(sources.patience)} ms; a worker takes the snapshot as well.` : `The language server could not take the snapshot: ${String(first)}`);
+      sources.log(`The language server could not take the snapshot (${errorText(error)}); a worker takes it.`);
+    }
     return await firstGood([server, ask(sources.worker)]);
   } catch (error) {
     if (error instanceof SlingshotError) throw error;
-    throw new SlingshotError("internal", "snapshot-failed", `Failed to take the snapshot: ${String(error)}`, "Launch again; if it stays, the log says more.", { cause: error });
+    throw new SlingshotError("internal", "snapshot-failed", `Failed to take the snapshot: ${errorText(error)}.`, "Launch again; if it stays, the log says more.", { cause: error });
   } finally {
     packed.remove();
   }
@@ -72,10 +74,6 @@ async function within<T>(answer: Promise<T>, milliseconds: number): Promise<T | 
   } finally {
     clearTimeout(timer);
   }
-}
-
-function isSnapshot(value: unknown): value is Snapshot {
-  return typeof value === "object" && value !== null && "manifest" in value;
 }
 
 function packOverlays(overlays: SnapshotRequest["overlays"], stateDir: string): { overlays: WireOverlay[]; remove(): void } {

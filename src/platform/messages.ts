@@ -14,7 +14,7 @@ interface Remedy {
 export async function showError(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
   if (error instanceof vscode.CancellationError || (error instanceof SlingshotError && error.kind === "cancelled")) return;
   log.error(error instanceof SlingshotError ? `${error.code}: ${errorText(error)}` : error instanceof Error ? (error.stack ?? error.message) : String(error));
-  if (error instanceof SlingshotError && error.cause !== undefined) log.error(`  because: ${String(error.cause)}`);
+  if (error instanceof SlingshotError && error.cause !== undefined) log.error(`  because: ${errorText(error.cause)}`);
   const remedy = remedyFor(error);
   const chosen = await vscode.window.showErrorMessage(errorText(error), ...(remedy === undefined ? [] : [remedy.label]), showLog);
   if (chosen === showLog) log.show();
