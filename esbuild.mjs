@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { cpSync, existsSync, rmSync } from "node:fs";
 
 const minify = !process.argv.includes("--debug");
-const node = { bundle: true, platform: "node", target: "node20", format: "cjs", minify, sourcemap: minify ? false : "inline", logLevel: "warning", legalComments: "none" };
+const node = { bundle: true, platform: "node", target: "node20", format: "cjs", mainFields: ["module", "main"], minify, sourcemap: minify ? false : "inline", logLevel: "warning", legalComments: "none" };
 const entries = [
   { entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] },
   { entryPoints: ["src/language/server.ts"], outfile: "dist/server.js" },
