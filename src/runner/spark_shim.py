@@ -1,10 +1,11 @@
 """The Python that Spark's executors start: `bin/python` of a tree hands every call over to this file.
 
-Standard library only, Python 3.8 and later, one file: it travels to machines that have nothing of ours.
+Standard library only, Python 3.8 and later: it travels to machines that have nothing of ours.
 
     <root>/bin/python            #!/bin/sh, finds an interpreter from `bin/interpreter` and runs this file
     <root>/bin/interpreter       candidates, one a line
     <root>/bin/spark_shim.py     this file
+    <root>/bin/modulepath.py     the runner's, so that driver and executors have one rule for sys.path
     <root>/.slingshot/manifest.json
     <root>/.slingshot/layers.json  {"tree": "/abs" | null, "layers": ["ssl_<digest>", ...]}
 
@@ -24,7 +25,8 @@ import runpy
 import stat
 import struct
 import sys
-import sysconfig
+
+import modulepath
 
 # pyspark.serializers.SpecialLengths.PYTHON_EXCEPTION_THROWN: equal in all releases of Spark.
 EXCEPTION_THROWN = -2
@@ -51,7 +53,12 @@ def main():
             os.uname().nodename,
             error,
         )
-    sys.path[:] = search_path(sys.path[1:], os.environ.get("PYTHONPATH"), tree, manifest)
+    own = sys.path[0]
+    if refusal is None:
+        modulepath.apply(tree, manifest, own)
+    else:
+        sys.path.remove(own)
+    del sys.modules["modulepath"]
     run(sys.argv[1:], refusal)
 
 
@@ -103,36 +110,6 @@ def place(entry, target, sources):
     os.chmod(found, 0o555 if entry["mode"] == "755" else 0o444)
     if found != target:
         os.rename(found, target)
-
-
-def search_path(present, python_path, tree, manifest):
-    """`sys.path` in the manifest's order; `present` is the interpreter's own, without the script's directory.
-
-    Roots of the bundle, Spark's PYTHONPATH, the standard library, declared roots, site-packages, guessed roots.
-    Without a manifest nothing of the tree can be imported.
-    """
-    given = set(os.path.abspath(entry) for entry in (python_path or "").split(os.pathsep) if entry)
-    ours = set(os.path.realpath(path) for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")))
-
-    def standard(entry):
-        real = os.path.realpath(entry)
-        name = os.path.basename(real)
-        return real in ours or (name == "lib-dynload" and os.path.dirname(real) in ours) or (
-            name.startswith("python") and name.endswith(".zip")
-        )
-
-    first = [entry for entry in present if os.path.abspath(entry) in given]
-    rest = [entry for entry in present if entry not in first]
-    library = [entry for entry in rest if standard(entry)]
-    site = [entry for entry in rest if entry not in library]
-    if manifest is None:
-        return first + library + site
-
-    def roots(paths):
-        return [tree if path == "." else os.path.join(tree, *path.split("/")) for path in paths]
-
-    fallback = manifest["fallbackRoots"]
-    return roots(manifest["importRoots"]) + first + library + roots(fallback["declared"]) + site + roots(fallback["guessed"])
 
 
 def run(arguments, refusal):

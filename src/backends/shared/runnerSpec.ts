@@ -36,13 +36,15 @@ export interface RunnerSpec {
 
 /** Spark driver on this machine. */
 export interface SparkSpec {
-  /** Arguments for spark-submit before `pyspark-shell`, in order: `--master`, `--conf` … */
-  submitArgs: string[];
-  /** SPARK_HOME, or null: that of the interpreter's pyspark. */
+  /** A 0600 file in the form of spark-defaults.conf: it may hold credentials. Deleted once the JVM has read it. */
+  properties: string;
+  /** SPARK_HOME, or null: the environment's, else that of the interpreter's pyspark. */
   sparkHome: string | null;
-  /** What executors start as Python (the shim). */
+  /** What executors start as Python (the shim): absolute, or relative to their own directory. */
   executorPython: string;
-  /** Environment of the JVM. */
+  /** The same for workers on this machine; absolute. */
+  localPython: string;
+  /** Environment of the JVM, on top of the job's. */
   environment: Record<string, string>;
 }
 
