@@ -4,12 +4,14 @@ import sys
 
 here = os.path.dirname(os.path.abspath(__file__))
 LONGEST = 200
+# Files outside this folder that are the runner's too: `.slingshot/run.py` of an unpacked bundle.
+entrances = set()
 
 
 def own(code):
     """Whether a frame of this code is the runner's."""
     name = code.co_filename
-    return name == "<slingshot>" or os.path.dirname(os.path.abspath(name)) == here
+    return name == "<slingshot>" or os.path.dirname(os.path.abspath(name)) == here or name in entrances
 
 
 def strip(trace):

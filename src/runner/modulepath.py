@@ -64,7 +64,7 @@ def editable(entry, workspace):
     return within(entry, workspace) and os.path.basename(entry) not in ("site-packages", "dist-packages")
 
 
-def apply(root, manifest, extra=()):
+def apply(root, manifest, *, extra=()):
     """Set `sys.path`, and PYTHONPATH for the Pythons that the program starts."""
     workspace = os.path.normpath(manifest["workspace"])
     own = os.environ.get("PYTHONPATH")

@@ -86,7 +86,7 @@ def set_up(message):
     os.chdir(message["workdir"])
     if message["engine"]:
         state["engine"] = __import__(message["engine"]["module"])
-    modulepath.apply(message["tree"], message["manifest"], message["extraPath"])
+    modulepath.apply(message["tree"], message["manifest"], extra=message["extraPath"])
     forget()
     line_buffered()
     figures.install(message["figures"])
