@@ -22,8 +22,8 @@ const failures = [];
 try {
   const needed = ["node", "system", "python", ...new Set(chosen.flatMap((suite) => [...suite.needs, ...(long ? suite.longNeeds ?? [] : [])]))];
   const { environment, cannotRun } = await setUp(needed, { install: words.includes("--install") });
-  await step("build", [process.execPath, "esbuild.mjs"]);
-  for (const suite of chosen) {
+  const built = await step("build", [process.execPath, "esbuild.mjs"]);
+  for (const suite of built ? chosen : []) {
     const why = cannotRun.get(suite.name);
     if (why === undefined) await runSuite(suite, environment);
     else leaveOut(suite, why);

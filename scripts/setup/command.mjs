@@ -34,7 +34,8 @@ export function run(program, argv, { cwd, env = process.env, limitMs = 600_000, 
 export async function mustRun(what, remedy, program, argv, options) {
   const result = await run(program, argv, options);
   if (result.code === 0) return result.output;
-  const said = result.output.trim().split("\n").slice(-30).join("\n");
+  const lines = result.output.trim().split("\n");
+  const said = (lines.length > 40 ? [...lines.slice(0, 15), "…", ...lines.slice(-25)] : lines).join("\n");
   const why = result.timedOut ? "took too long and was stopped" : `ended with ${result.code}`;
   throw new SetupError(`${what}: \`${[program, ...argv].join(" ")}\` ${why}.\n${said}`, remedy);
 }

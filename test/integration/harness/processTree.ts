@@ -21,6 +21,11 @@ export function processTree(root: number): RunningProcess[] {
   return found;
 }
 
+/** The memory of a process that lies in RAM. */
+export function residentBytes(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" }).trim()) * 1024;
+}
+
 /** Ends a process that was started as the head of its own group, together with its group; resolves when it has ended. */
 export async function stopTree(head: ChildProcess, graceMs = 5_000): Promise<void> {
   if (head.pid === undefined || head.exitCode !== null || head.signalCode !== null) return;

@@ -26,7 +26,7 @@ const substitute = join(root, "test", "integration", "fixtures", "ignoresUnsaved
 
 const ignoreUnsavedEdits: Plugin = {
   name: "ignore-unsaved-edits",
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/freeze\.js$/ }, ({ importer }) => importer === substitute ? undefined : { path: substitute });
+  setup: (control) => {
+    control.onResolve({ filter: /\/freeze\.js$/ }, ({ importer }) => importer === substitute ? undefined : { path: substitute });
   },
 };
