@@ -7,7 +7,6 @@ import { dirname } from "node:path";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import { randomBytes } from "node:crypto";
-import { TarArchive, ZipArchive } from "archiver";
 import { makePrivateFolder } from "../base/files.js";
 
 /** One file of an archive. `mode` in octal digits. */
@@ -26,6 +25,8 @@ export async function writeArchive(path: string, format: "zip" | "tar", entries:
   makePrivateFolder(dirname(path));
   const beside = `${path}.${randomBytes(6).toString("hex")}`;
   const output = createWriteStream(beside, { mode: 0o600, flags: "wx" });
+  // Loaded with the first archive: most launches write none, and the extension's activation pays for what it imports.
+  const { TarArchive, ZipArchive } = await import("archiver");
   const archive = format === "zip" ? new ZipArchive({ store: true }) : new TarArchive({});
   try {
     await once(output, "open");
