@@ -77,7 +77,11 @@ export function activate(context: vscode.ExtensionContext): void {
     targets,
     memory,
     follower,
-    show: ({ id }) => void vscode.commands.executeCommand(commands.showJob, id),
+    show: ({ id }) => {
+      vscode.commands.executeCommand(commands.showJob, id).then(undefined, (error: unknown) => {
+        log.error(`Failed to show the job: ${String(error)}`);
+      });
+    },
   });
 
   context.subscriptions.push(
@@ -92,6 +96,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunCommands({ launcher, memory, language, patterns }, log),
     registerJobCommands({ jobs, backends, launcher }, log),
     registerTargetCommands({ folders, projects, targets, backends, secrets, approvals }, log),
+    language.startWhenNeeded(),
     whenTrusted(() => {
       follower.followAll();
     }),

@@ -43,7 +43,6 @@ export class JobCodeLenses implements vscode.CodeLensProvider, vscode.Disposable
 
   async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
     if (!configuration.codeLens(document.uri)) return [];
-    void this.parts.language.start();
     const { guardLine, functions } = await this.parts.language.launchables(document, this.parts.patterns(document), token);
     const folder = this.parts.folders.of(document.uri);
     const target = targetLabel(this.parts.targets, () => this.parts.projects.read(folder));

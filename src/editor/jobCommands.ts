@@ -69,6 +69,8 @@ async function jobOf(jobs: JobStore, argument: unknown, title: string, accepts: 
   }
   const candidates = jobs.list().filter(accepts).slice(0, 100);
   if (candidates.length === 0) throw new SlingshotError("usage", "no-job", "There is no such job.", "Run a Python file first.");
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
   const picked = await vscode.window.showQuickPick(
     candidates.map((job) => ({ label: job.record.title, description: `${job.record.target.name} · ${job.status.state}`, detail: new Date(job.record.createdAt).toLocaleString(), job })),
     { title, matchOnDescription: true },

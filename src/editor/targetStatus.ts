@@ -1,4 +1,4 @@
-/** The chosen target in the status bar, while a Python document is in front. */
+/** The chosen target in the status bar, while a Python document is in sight. */
 import * as vscode from "vscode";
 import { commands } from "../platform/ids.js";
 import type { Folders } from "./folders.js";
@@ -22,6 +22,9 @@ export class TargetStatus implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor(() => {
         this.draw();
       }),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.draw();
+      }),
       targets.onDidChange(() => {
         this.draw();
       }),
@@ -34,8 +37,10 @@ export class TargetStatus implements vscode.Disposable {
   }
 
   private draw(): void {
-    const document = vscode.window.activeTextEditor?.document;
-    if (document?.languageId !== "python") {
+    const { activeTextEditor, visibleTextEditors } = vscode.window;
+    const editors = activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor, ...visibleTextEditors];
+    const document = editors.find((editor) => editor.document.languageId === "python")?.document;
+    if (document === undefined) {
       this.item.hide();
       return;
     }

@@ -29,12 +29,27 @@ export class LanguageService implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
+  /** Starts the server once a Python document is open, and not before the workspace is trusted. */
+  startWhenNeeded(): vscode.Disposable {
+    const look = (): void => {
+      if (vscode.workspace.textDocuments.some((document) => vscode.languages.match(selector, document) > 0)) void this.start();
+    };
+    // After the activation, which must be short.
+    const soon = setTimeout(look);
+    return vscode.Disposable.from(
+      vscode.workspace.onDidOpenTextDocument(look),
+      vscode.workspace.onDidGrantWorkspaceTrust(look),
+      { dispose: () => { clearTimeout(soon); } },
+    );
+  }
+
   /** Resolves once the server runs or has failed to start (which the log says); never rejects. */
-  start(): Promise<void> {
+  async start(): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
     this.starting ??= this.launch().catch((error: unknown) => {
       this.log.error(`Failed to start the language server: ${String(error)}. Snapshots are taken by a worker instead.`);
     });
-    return this.starting;
+    await this.starting;
   }
 
   /** What can be launched in the document as it stands; found in this process while no server runs. */
