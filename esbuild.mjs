@@ -4,12 +4,22 @@ import { cpSync, existsSync, rmSync } from "node:fs";
 
 const minify = !process.argv.includes("--debug");
 const node = { bundle: true, platform: "node", target: "node20", format: "cjs", mainFields: ["module", "main"], minify, sourcemap: minify ? false : "inline", logLevel: "warning", legalComments: "none" };
+// Libraries that are imported when first needed stand in files of their own: compiling them must not slow the activation.
+const apart = { "vscode-languageclient/node": "languageClient", archiver: "archiver" };
+const keepApart = {
+  name: "keep-apart",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /./ }, ({ path, kind }) => (kind === "dynamic-import" && path in apart ? { path: `./${apart[path]}.js`, external: true } : undefined));
+  },
+};
+Object.assign(node, { plugins: [keepApart], supported: { "dynamic-import": false } });
 const entries = [
   { entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] },
   { entryPoints: ["src/language/server.ts"], outfile: "dist/server.js" },
   { entryPoints: ["src/language/snapshotWorker.ts"], outfile: "dist/snapshotWorker.js" },
   { entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
 ].filter((entry) => existsSync(entry.entryPoints[0]));
+entries.push(...Object.entries(apart).map(([library, name]) => ({ entryPoints: [library], outfile: `dist/${name}.js`, external: ["vscode"] })));
 const webview = existsSync("src/panel/webview/main.ts")
   ? [build({ entryPoints: ["src/panel/webview/main.ts"], outfile: "dist/panel.js", bundle: true, platform: "browser", target: "es2022", format: "iife", minify, logLevel: "warning" })]
   : [];
