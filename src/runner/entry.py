@@ -46,7 +46,36 @@ def prepare(root, manifest, argv, initial=("__name__", "__doc__", "__package__",
     loader = machinery.SourceFileLoader("__main__", path)
     namespace["__loader__"] = loader
     namespace["__file__"] = path
-    return compile(loader.get_data(path), path, "exec", 0, True), namespace
+    return compile_file(loader.get_data(path), path), namespace
+
+
+def compile_file(source, path):
+    """Code of a script. Bytes that are not UTF-8 get the words that the interpreter has for a file rather than a text."""
+    try:
+        return compile(source, path, "exec", 0, True)
+    except SyntaxError:
+        refused = _undecodable(source, path)
+        if refused is None:
+            raise
+    raise refused
+
+
+def _undecodable(source, path):
+    if source.startswith(b"\xef\xbb\xbf") or any(b"coding" in line for line in source.split(b"\n", 2)[:2]):
+        return None
+    try:
+        source.decode("utf-8")
+        return None
+    except UnicodeDecodeError as error:
+        line, byte = source.count(b"\n", 0, error.start) + 1, source[error.start]
+    page = "https://peps.python.org/pep-0263/" if sys.version_info >= (3, 11) else "https://python.org/dev/peps/pep-0263/"
+    if sys.version_info < (3, 9):
+        page = page.replace("https", "http")
+    words = "Non-UTF-8 code starting with '\\x%02x' in file %s on line %d, but no encoding declared; see %s for details"
+    refused = SyntaxError(words % (byte, path, line, page))
+    if sys.version_info < (3, 9):
+        refused.filename, refused.lineno = path, line
+    return refused
 
 
 def _module(name, argv):

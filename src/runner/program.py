@@ -39,7 +39,7 @@ def receive(channel, initial, renewed):
         os.close(channel)
         state["go"] = message
         state["pid"] = os.getpid()
-        state["initial"] = [name for name in initial]
+        state["initial"] = initial
         set_up(message)
     except Exception as error:
         os.write(2, ("Slingshot could not set the program up: %s: %s\n" % (type(error).__name__, error)).encode())

@@ -4,10 +4,11 @@ Checks every file against `.slingshot/manifest.json`, then runs the entry in thi
 working directory stays the caller's, and so do standard input and output. For a function entry the arguments are
 `name=text` and `name:=JSON`. Exit code 3: a file is not what the snapshot holds.
 """
+initial = list(globals())  # the names that a script's module has, before it runs
+
 import os
 import sys
 
-initial = list(globals())
 before = set(sys.modules)
 here = os.path.dirname(os.path.abspath(__file__))
 runner = os.path.join(here, "runner") if os.path.isdir(os.path.join(here, "runner")) else here

@@ -7,10 +7,10 @@ process: where an environment variable is read only when a process starts, and o
 
 This file alone must be understood by Python 2.7 and every 3.x, so that an old interpreter is refused in words.
 """
+initial = list(globals())  # the names that a script's module has, before it runs
+
 import os
 import sys
-
-initial = dict(globals())
 
 
 def refuse(spec_path):

@@ -1,0 +1,2 @@
+def fail(value):
+    raise KeyError(value)

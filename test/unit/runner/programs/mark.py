@@ -1,0 +1,2 @@
+﻿print("mark")
+print(__file__)

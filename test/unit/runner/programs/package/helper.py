@@ -1,0 +1,5 @@
+VALUE = 3
+
+
+def fail():
+    raise ValueError("from a helper")

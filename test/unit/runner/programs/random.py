@@ -1,0 +1,5 @@
+VALUE = "local random"
+
+
+class Mine(Exception):
+    pass

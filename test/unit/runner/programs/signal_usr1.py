@@ -1,0 +1,6 @@
+import os
+import sys
+import time
+
+print("before", flush=True)
+os.kill(os.getpid(), 10); time.sleep(5)
