@@ -17,7 +17,7 @@ export async function stageExtension(folder: string, variant: "asBuilt" | "ignor
   }
   if (variant === "ignoringUnsavedEdits") {
     await build({ entryPoints: [join(root, "src", "extension.ts")], outfile: join(folder, "dist", "extension.js"), bundle: true, platform: "node", format: "cjs", target: "node20",
-      external: ["vscode"], plugins: [ignoreUnsavedEdits], logLevel: "warning" });
+      external: ["vscode"], mainFields: ["module", "main"], plugins: [ignoreUnsavedEdits], logLevel: "warning" });
   }
   return folder;
 }

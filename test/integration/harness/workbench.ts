@@ -92,6 +92,11 @@ export class Workbench {
     return this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: new RegExp(`^${escaped(name)}$`) });
   }
 
+  /** An action of the editor's title bar, by its tooltip. */
+  titleAction(label: string): Locator {
+    return this.page.locator(".part.editor .editor-actions .action-label", { hasText: label }).or(this.page.locator(`.part.editor .editor-actions [aria-label^="${label}"]`)).first();
+  }
+
   statusBarItem(text: string | RegExp): Locator {
     return this.page.locator(".part.statusbar .statusbar-item", { hasText: text });
   }
