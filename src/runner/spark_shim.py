@@ -53,11 +53,10 @@ def main():
             os.uname().nodename,
             error,
         )
-    own = sys.path[0]
     if refusal is None:
-        modulepath.apply(tree, manifest, own)
+        set_search_path(tree, manifest)
     else:
-        sys.path.remove(own)
+        del sys.path[0]
     del sys.modules["modulepath"]
     run(sys.argv[1:], refusal)
 
@@ -110,6 +109,19 @@ def place(entry, target, sources):
     os.chmod(found, 0o555 if entry["mode"] == "755" else 0o444)
     if found != target:
         os.rename(found, target)
+
+
+def set_search_path(tree, manifest):
+    """The manifest's order. PYTHONPATH is Spark's own here, and Spark may lie in a virtual environment of the workspace."""
+    given = os.environ.get("PYTHONPATH", "")
+    modulepath.apply(tree, manifest)
+    entries = [entry for entry in given.split(os.pathsep) if entry]
+    moved = modulepath.python_path(tree, os.path.normpath(manifest["workspace"]), given)
+    for entry, place in zip(entries, moved):
+        if entry != place and os.path.exists(entry) and not os.path.exists(place):
+            sys.path[:] = [entry if item == place else item for item in sys.path]
+    if given:
+        os.environ["PYTHONPATH"] = given
 
 
 def run(arguments, refusal):
