@@ -4,24 +4,13 @@ import { isErrno } from "../base/errors.js";
 import { ColourState } from "./colourState.js";
 import { LineIndex, stride } from "./lineIndex.js";
 import { lineText, type RawLine } from "./lineText.js";
+import type { LogRow } from "./messages.js";
 import { StreamIndex } from "./streamIndex.js";
 
 /** Bytes indexed at once: about a millisecond of work. */
 const chunkSize = 1 << 20;
 /** Lines of a page at most. */
 export const pageLimit = 512;
-
-/** One line as the panel draws it. */
-export interface LogRow {
-  /** Colour sequences in force at its start, then the line as a terminal would leave it. */
-  text: string;
-  /** True for standard error. */
-  error: boolean;
-  /** When it arrived, in milliseconds since the epoch; 0 where that is unknown. */
-  at: number;
-  /** Bytes of the line that `text` leaves out. */
-  cut: number;
-}
 
 export class LogReader {
   /** Counts how often the log began anew (it was truncated by someone else). */

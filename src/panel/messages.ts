@@ -17,6 +17,10 @@ export const failureSchema = object({
   remedy: nullable(text(4000)),
 });
 
+/**
+ * One line as the panel draws it: the colour sequences in force at its start and the line as a terminal would leave it;
+ * whether it is of standard error; when it arrived (milliseconds since the epoch, 0: unknown); bytes left out.
+ */
 const row = object({ text: text(70_000), error: flag, at: number, cut: whole() });
 
 export const jobViewSchema = object({
@@ -138,6 +142,7 @@ export const parseWebviewMessage = message({
 type Answer<F extends (value: unknown) => unknown> = NonNullable<ReturnType<F>>;
 export type HostMessage = Answer<typeof parseHostMessage>;
 export type WebviewMessage = Answer<typeof parseWebviewMessage>;
+export type LogRow = Infer<typeof row>;
 export type JobView = Infer<typeof jobViewSchema>;
 export type Failure = Infer<typeof failureSchema>;
 export type Table = Infer<typeof tableSchema>;

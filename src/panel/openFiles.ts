@@ -1,0 +1,49 @@
+/** Opens files of a job's folder in the editor: the log as text, results, outputs. None of them can be edited there. */
+import { basename, join } from "node:path";
+import * as vscode from "vscode";
+import { SlingshotError } from "../base/errors.js";
+import type { JobPaths } from "../jobs/jobPaths.js";
+import { fileBelow, sizeOf } from "./jobFolder.js";
+
+/** Opens the log spool of an attempt as text, read only. VS Code opens files of any size below its limit and follows them. */
+export async function openLog(paths: JobPaths, attempt: number): Promise<void> {
+  const path = paths.log(attempt);
+  if ((await sizeOf(path)) === 0) {
+    throw new SlingshotError("usage", "log-empty", "This job has printed nothing yet.", "Its log can be opened once there is a line.");
+  }
+  await openReadOnly(path);
+}
+
+export async function openResult(paths: JobPaths, name: string): Promise<void> {
+  await openReadOnly(await found(paths.results, name));
+}
+
+/** `path` is relative to the job's working directory. */
+export async function openOutput(paths: JobPaths, path: string): Promise<void> {
+  await openReadOnly(await found(paths.outputs, path));
+}
+
+/** Copies an output to where the person says. */
+export async function saveOutput(paths: JobPaths, path: string): Promise<void> {
+  const source = await found(paths.outputs, path);
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const name = basename(path);
+  const target = await vscode.window.showSaveDialog({
+    title: `Save ${name}`,
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
+  });
+  if (target === undefined) return;
+  await vscode.workspace.fs.copy(vscode.Uri.file(source), target, { overwrite: true });
+}
+
+async function found(folder: string, name: string): Promise<string> {
+  const path = await fileBelow(folder, name);
+  if (path !== null) return path;
+  throw new SlingshotError("usage", "file-missing", `${join(name)} is not in the job's folder.`, "It was too large to be fetched, or it was removed.");
+}
+
+async function openReadOnly(path: string): Promise<void> {
+  await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(path), { preview: true });
+  if (vscode.window.activeTextEditor?.document.uri.fsPath !== path) return;
+  await vscode.commands.executeCommand("workbench.action.files.setActiveEditorReadonlyInSession");
+}
