@@ -8,6 +8,7 @@ import { registerCommands } from "../platform/commandTable.js";
 import { commands, privateCommands } from "../platform/ids.js";
 import { requireTrust } from "../platform/trust.js";
 import { askFunctionArguments, askScriptArguments, askedParameters, missingArguments } from "./argumentsForm.js";
+import { openExample } from "./exampleDocument.js";
 import type { Launcher } from "./launcher.js";
 import type { Entry, LaunchMemory } from "./launchMemory.js";
 
@@ -37,6 +38,7 @@ export function registerRunCommands(parts: RunCommandParts, log: vscode.LogOutpu
       },
       // The lens passes the signature along, so that nothing has to be asked between the click and the freeze.
       [privateCommands.runEntry]: (entry, signature) => (isEntry(entry) ? launchComplete(parts, entry, isSignature(signature) ? signature : undefined) : undefined),
+      [privateCommands.openExample]: () => openExample(),
       [privateCommands.entryArguments]: (entry) => (isEntry(entry) ? askAndLaunch(parts, entry) : undefined),
     },
     log,

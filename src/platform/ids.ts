@@ -22,10 +22,11 @@ export const commands = {
   forgetJob: "slingshot.job.forget",
 } as const;
 
-/** Commands that only our own views call; they stand in no menu and no palette. */
+/** Commands that only our own lenses and walkthrough call; they stand in no menu and no palette. */
 export const privateCommands = {
   runEntry: "_slingshot.run.entry",
   entryArguments: "_slingshot.entry.arguments",
+  openExample: "_slingshot.example.open",
 } as const;
 
 export const views = {
@@ -40,5 +41,3 @@ export const settings = {
   codeLens: "slingshot.codeLens.enabled",
   snapshotPatience: "slingshot.snapshot.patience",
 } as const;
-
-export const walkthrough = "slingshot.start";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { commands, settings, views } from "../../../src/platform/ids.js";
+import { commands, privateCommands, settings, views } from "../../../src/platform/ids.js";
 
 interface MenuItem {
   command: string;
@@ -64,6 +64,13 @@ describe("package.json and the code", () => {
       const shown = texts[contents.slice(1, -1)] ?? contents;
       for (const [, command] of shown.matchAll(/\(command:([\w.]+)/g)) assert.ok(command?.startsWith("workbench.") === true || known.has(command ?? ""), `a welcome text has ${String(command)}`);
     }
+  });
+
+  it("link only to commands that exist in the walkthrough", () => {
+    const known = new Set<string>([...Object.values(commands), ...Object.values(privateCommands)]);
+    const links = [...Object.values(texts).join(" ").matchAll(/\(command:([\w.]+)\)/g), ...text.matchAll(/"onCommand:([\w.]+)"/g)].map((match) => match[1] ?? "");
+    assert.ok(links.length > 6);
+    for (const link of links) assert.ok(known.has(link) || link.startsWith("workbench."), link);
   });
 
   it("show run commands on Python files only", () => {
