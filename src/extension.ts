@@ -5,6 +5,7 @@ import { Registry } from "./backends/registry.js";
 import { stateDirectory } from "./base/stateDir.js";
 import { ContentStore } from "./bundle/contentStore.js";
 import { JobCodeLenses } from "./editor/codeLens.js";
+import { followJobs } from "./editor/followJobs.js";
 import { Folders } from "./editor/folders.js";
 import { Interpreters } from "./editor/interpreters.js";
 import { registerJobCommands } from "./editor/jobCommands.js";
@@ -93,12 +94,10 @@ export function activate(context: vscode.ExtensionContext): void {
     new JobCodeLenses({ language, folders, projects, targets, memory, lastRuns, patterns }),
     new TargetStatus(folders, projects, targets),
     watchProjects(targets),
-    registerRunCommands({ launcher, memory, language, patterns }, log),
+    registerRunCommands({ launcher, memory, patterns }, log),
     registerJobCommands({ jobs, backends, launcher }, log),
     registerTargetCommands({ folders, projects, targets, backends, secrets, approvals }, log),
     language.startWhenNeeded(),
-    whenTrusted(() => {
-      follower.followAll();
-    }),
+    whenTrusted(() => followJobs(jobs, follower)),
   );
 }

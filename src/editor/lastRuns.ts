@@ -6,6 +6,7 @@ export type JobSource = Pick<JobStore, "list" | "get" | "onDidChange">;
 
 export class LastRuns {
   private newest: Map<string, string> | undefined;
+  private reading: NodeJS.Timeout | undefined;
   private readonly listeners = new Set<() => void>();
   private subscription: { dispose(): void } | undefined;
 
@@ -13,7 +14,14 @@ export class LastRuns {
 
   /** @param file manifest path of the entry file */
   of(workspace: string, file: string, fn: string | null): JobSummary | undefined {
-    const id = this.index().get(keyOf(workspace, file, fn));
+    // The first caller must not wait for the whole history: it is asked again once that is read.
+    if (this.newest === undefined) {
+      this.reading ??= setTimeout(() => {
+        this.read();
+      });
+      return undefined;
+    }
+    const id = this.newest.get(keyOf(workspace, file, fn));
     return id === undefined ? undefined : this.jobs.get(id);
   }
 
@@ -23,12 +31,12 @@ export class LastRuns {
   };
 
   dispose(): void {
+    clearTimeout(this.reading);
     this.subscription?.dispose();
     this.listeners.clear();
   }
 
-  private index(): Map<string, string> {
-    if (this.newest !== undefined) return this.newest;
+  private read(): void {
     const newest = (this.newest = new Map<string, string>());
     for (const job of this.jobs.list()) note(newest, job);
     this.subscription = this.jobs.onDidChange((ids) => {
@@ -36,9 +44,13 @@ export class LastRuns {
         const job = this.jobs.get(id);
         if (job !== undefined) note(newest, job);
       }
-      for (const listener of this.listeners) listener();
+      this.tell();
     });
-    return newest;
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
   }
 }
 

@@ -1,6 +1,6 @@
 /** From a click to jobs: freezes the editor at once, then takes each entry through the flow. */
 import * as vscode from "vscode";
-import { SlingshotError } from "../base/errors.js";
+import { errorText, SlingshotError } from "../base/errors.js";
 import type { Follower } from "../jobs/follower.js";
 import type { JobRecord } from "../jobs/job.js";
 import { launch, relaunch, type LaunchRequest, type LaunchServices } from "../launch.js";
@@ -66,7 +66,11 @@ export class Launcher {
         failures.push(error);
       }
     }
-    if (failures.length > 0) throw failures[0];
+    const [first] = failures;
+    if (failures.length > 1) {
+      throw new SlingshotError("refused", "several-failed", `${String(failures.length)} of ${String(fresh.length)} jobs could not be started. The first: ${errorText(first)}`, "", { cause: new Error(failures.map(errorText).join("\n")) });
+    }
+    if (failures.length === 1) throw first;
     return records;
   }
 

@@ -2,8 +2,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { SlingshotError } from "../base/errors.js";
-import type { LanguageService } from "../language/client.js";
-import { functionAt, type JobPatterns, type LaunchableFunction } from "../language/jobFunctions.js";
+import { findLaunchables, functionAt, type JobPatterns, type LaunchableFunction } from "../language/jobFunctions.js";
 import { registerCommands } from "../platform/commandTable.js";
 import { commands, privateCommands } from "../platform/ids.js";
 import { requireTrust } from "../platform/trust.js";
@@ -15,7 +14,6 @@ import type { Entry, LaunchMemory } from "./launchMemory.js";
 export interface RunCommandParts {
   launcher: Launcher;
   memory: LaunchMemory;
-  language: LanguageService;
   patterns(document: vscode.TextDocument): JobPatterns;
 }
 
@@ -70,12 +68,12 @@ async function askAndLaunch(parts: RunCommandParts, entry: Entry, known?: Launch
   return parts.launcher.launch([entry], { given });
 }
 
-async function runFunctionAtCursor(parts: RunCommandParts): Promise<unknown> {
+/** Looks for the function in this process, at once: nothing is awaited between the key and the freeze. */
+function runFunctionAtCursor(parts: RunCommandParts): Promise<unknown> {
   requireTrust();
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== "python") throw noPython();
-  const launchables = await parts.language.launchables(editor.document, parts.patterns(editor.document));
-  const found = functionAt(launchables, editor.selection.active.line);
+  const found = functionAt(findLaunchables(editor.document.getText(), parts.patterns(editor.document)), editor.selection.active.line);
   if (found === undefined) {
     throw new SlingshotError("usage", "no-function", "The cursor is in no function at the top level of this file.", "Place it in one, or run the file.");
   }
@@ -84,8 +82,7 @@ async function runFunctionAtCursor(parts: RunCommandParts): Promise<unknown> {
 
 async function findFunction(parts: RunCommandParts, entry: Entry): Promise<LaunchableFunction | undefined> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(entry.uri));
-  const launchables = await parts.language.launchables(document, parts.patterns(document));
-  return launchables.functions.find((one) => one.name === entry.function);
+  return findLaunchables(document.getText(), parts.patterns(document)).functions.find((one) => one.name === entry.function);
 }
 
 /** Synchronous on purpose: between the click and the freeze nothing is awaited. */

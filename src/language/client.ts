@@ -1,6 +1,7 @@
 /** The extension's side of the language server. Starts it when first asked to, restarts it when it dies. */
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { afterActivation } from "../platform/afterActivation.js";
 import { findLaunchables, type JobPatterns, type Launchables } from "./jobFunctions.js";
 import { requests, type LaunchablesAnswer, type LaunchablesParams } from "./protocol.js";
 import type { AskSnapshot } from "./snapshotService.js";
@@ -34,12 +35,10 @@ export class LanguageService implements vscode.Disposable {
     const look = (): void => {
       if (vscode.workspace.textDocuments.some((document) => vscode.languages.match(selector, document) > 0)) void this.start();
     };
-    // After the activation, which must be short.
-    const soon = setTimeout(look);
     return vscode.Disposable.from(
       vscode.workspace.onDidOpenTextDocument(look),
       vscode.workspace.onDidGrantWorkspaceTrust(look),
-      { dispose: () => { clearTimeout(soon); } },
+      afterActivation(look),
     );
   }
 
