@@ -1,0 +1,153 @@
+/** Calls that import by name or path: literal names exactly, literal prefixes as all submodules, the rest as notes. */
+import type { Closure } from "./closure.js";
+import { whole } from "./evaluate.js";
+import { packageOf } from "./closure.js";
+import type { Module } from "./modules.js";
+import { absolute, baseName, parentOf } from "./paths.js";
+import type { DynamicImport, SourceScan } from "./scan/sourceScan.js";
+import { entryKind } from "./diskCache.js";
+
+interface Caller {
+  module: Module;
+  scan: SourceScan;
+  file: number;
+}
+
+export class DynamicImports {
+  constructor(private readonly closure: Closure) {}
+
+  follow(caller: Caller, call: DynamicImport): void {
+    if (call.call === "run_path" || call.call === "load_path") this.path(caller, call);
+    else if (call.call === "iter_modules") this.iterate(caller, call);
+    else this.name(caller, call);
+  }
+
+  private name(caller: Caller, call: DynamicImport): void {
+    const { closure } = this;
+    const evaluator = closure.evaluator(caller, call.line);
+    const value = call.target === null ? null : evaluator.value(call.target);
+    const parts = value?.kind === "text" ? value.parts : [null];
+    const text = value === null ? null : whole(value);
+    let anchor = "";
+    if (call.call === "import_module" && parts[0]?.startsWith(".") === true) {
+      const base = call.anchor === null ? null : evaluator.text(call.anchor);
+      if (base === null) {
+        this.opaque(caller, call);
+        return;
+      }
+      anchor = base;
+    } else if (call.call === "__import__" && call.anchor?.kind === "number" && call.anchor.value > 0) {
+      const owner = packageOf(caller.module).split(".");
+      const base = owner.slice(0, owner.length - call.anchor.value + 1).join(".");
+      if (text !== null) this.literal(caller, call, text === "" ? base : `${base}.${text}`);
+      else this.opaque(caller, call);
+      return;
+    }
+    if (text !== null) {
+      const full = relative(text, anchor);
+      if (full === null) this.opaque(caller, call);
+      else this.literal(caller, call, full);
+      if (call.target?.kind === "name") this.note(caller, call, `the name in "${call.target.id}", which reads "${text}"`);
+      return;
+    }
+    const prefix = parts[0] === null || parts[0] === undefined ? null : relative(parts[0], anchor);
+    const tail = parts.length === 3 && parts[1] === null && typeof parts[2] === "string" && parts[2].startsWith(".") ? parts[2] : "";
+    if (prefix === null || !prefix.includes(".")) this.opaque(caller, call);
+    else this.expand(caller, call, prefix, tail);
+  }
+
+  private literal(caller: Caller, call: DynamicImport, name: string): void {
+    const { closure } = this;
+    const module = closure.importName(name, caller.file, call.line, "dynamic-import");
+    if (module === null) {
+      closure.missing(caller, name, call.line, call.scope);
+      return;
+    }
+    if (call.call === "run_module" && module.search !== null) closure.importName(`${name}.__main__`, caller.file, call.line, "dynamic-import");
+    const list = call.names === null ? null : closure.evaluator(caller, call.line).value(call.names);
+    if (list?.kind !== "list" || module.search === null) return;
+    for (const item of list.items) {
+      const child = item === null ? null : whole(item);
+      if (child !== null && closure.resolver.resolve(`${name}.${child}`) !== null) closure.importName(`${name}.${child}`, caller.file, call.line, "dynamic-import");
+    }
+  }
+
+  /** `plugins.` + anything: every submodule whose name begins as the prefix does. */
+  private expand(caller: Caller, call: DynamicImport, prefix: string, tail: string): void {
+    const { closure } = this;
+    const dot = prefix.lastIndexOf(".");
+    const base = closure.importName(prefix.slice(0, dot), caller.file, call.line, "dynamic-import");
+    const start = prefix.slice(dot + 1);
+    this.note(caller, call, `a module whose name begins with "${prefix}"; all submodules of ${prefix.slice(0, dot)} are included`);
+    if (base === null) {
+      closure.missing(caller, prefix.slice(0, dot), call.line, call.scope);
+      return;
+    }
+    for (const child of closure.submodules(base)) {
+      if (!child.startsWith(start)) continue;
+      const name = `${base.name}.${child}`;
+      closure.importName(name, caller.file, call.line, "dynamic-import");
+      if (tail !== "" && closure.resolver.resolve(name + tail) !== null) closure.importName(name + tail, caller.file, call.line, "dynamic-import");
+    }
+  }
+
+  /** `pkgutil.iter_modules(package.__path__)`: what is listed is usually imported. */
+  private iterate(caller: Caller, call: DynamicImport): void {
+    const target = call.target;
+    if (target === null) return;
+    let module: Module | null = null;
+    if (target.kind === "name" && target.id === "__path__") module = caller.module;
+    else if (target.kind === "attribute" && target.name === "__path__" && target.of.kind === "name") {
+      const { id } = target.of;
+      const statement = caller.scan.imports.find((entry) => entry.level === 0 && ((entry.names === null && entry.module === id) || entry.names?.includes(id) === true));
+      if (statement !== undefined) module = this.closure.resolver.resolve(statement.names === null ? statement.module : `${statement.module}.${id}`);
+    }
+    if (module === null || module.search === null || module.kind === "external" || module.kind === "stdlib" || !caller.scan.dynamic.some((other) => other.call === "import_module" || other.call === "__import__")) return;
+    this.note(caller, call, `the submodules of ${module.name}; all are included`);
+    for (const child of this.closure.submodules(module)) this.closure.importName(`${module.name}.${child}`, caller.file, call.line, "dynamic-import");
+  }
+
+  private path(caller: Caller, call: DynamicImport): void {
+    const { closure } = this;
+    const { view, cwd } = closure.context;
+    const text = call.target === null ? null : closure.evaluator(caller, call.line).text(call.target);
+    if (text === null) {
+      this.opaque(caller, call);
+      return;
+    }
+    let file = absolute(cwd, text);
+    if (view.kindOf(file) === entryKind.directory) file = `${file}/__main__.py`;
+    if (view.kindOf(file) !== entryKind.file) {
+      this.note(caller, call, `${text}, which is not there`);
+      return;
+    }
+    const from = closure.graph.files[caller.file];
+    const name = `\u0000${file}`;
+    const stem = baseName(file).replace(/\.\w+$/, "");
+    closure.touch({ name, alias: call.call === "run_path" ? "" : stem, kind: /\.(pyc|so|pyd)$/.test(file) ? "sourceless" : "source", file, beside: [], search: null, root: "import" }, caller.file, {
+      kind: "dynamic-import",
+      line: call.line,
+      ...(from === undefined ? {} : { by: from }),
+    });
+    if (/\.(ipynb|ipy)$/.test(caller.module.file ?? "")) closure.addRunDirectory(parentOf(file));
+  }
+
+  private opaque(caller: Caller, call: DynamicImport): void {
+    this.note(caller, call, 'a module whose name is known only at run time; name the files in "bundle.include"');
+  }
+
+  private note(caller: Caller, call: DynamicImport, what: string): void {
+    const { notes, name } = this.closure.context;
+    const file = name(caller.module.file ?? "");
+    notes.add("dynamic-import", `${file}:${String(call.line)}`, "warning", `${file}:${String(call.line)} loads ${what}.`, file, call.line);
+  }
+}
+
+function relative(name: string, anchor: string): string | null {
+  if (!name.startsWith(".")) return name;
+  const dots = /^\.+/.exec(name)?.[0].length ?? 0;
+  const owner = anchor.split(".");
+  if (anchor === "" || dots > owner.length) return null;
+  const base = owner.slice(0, owner.length - dots + 1).join(".");
+  return name.length === dots ? base : `${base}.${name.slice(dots)}`;
+}

@@ -1,0 +1,25 @@
+/** Scans of whole sources: encoding, byte-order mark and padding are taken care of. */
+import { declaredEncoding, toUtf8 } from "./encoding.js";
+import { Scanner } from "./scanner.js";
+import type { SourceScan } from "./sourceScan.js";
+
+const scanner = new Scanner();
+const padding = 16;
+let arena = new Uint8Array(1 << 16);
+
+/**
+ * The imports and other facts of one Python source, given as its bytes on disk (any encoding of PEP 263,
+ * with or without byte-order mark). Never throws: what is half typed is read as far as it goes.
+ */
+export function scanSource(bytes: Uint8Array): SourceScan {
+  const encoding = declaredEncoding(bytes);
+  const source = encoding === null ? bytes : toUtf8(bytes, encoding);
+  const text = source ?? bytes;
+  if (arena.length < text.length + padding) arena = new Uint8Array((text.length + padding) * 2);
+  arena.set(text);
+  arena.fill(0, text.length, text.length + padding);
+  const start = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
+  const scan = scanner.run(arena, start, text.length);
+  if (source === null) scan.suspicious ??= { line: 1, what: `the declared encoding "${String(encoding)}" is not known here` };
+  return scan;
+}
