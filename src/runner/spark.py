@@ -7,7 +7,21 @@ the Python of the workers (`executorPython`, and `localPython` for workers on th
 import os
 import sys
 
+class Attached:
+    """A driver on the cluster: Spark started Python itself, so JVM, address and secret are in the environment."""
+
+    info = {}
+
+    def stop(self, grace):
+        pass
+
+    def explain(self, outcome):
+        return None
+
+
 def start(spec, log_fd):
+    if spec["spark"]["properties"] is None:
+        return Attached()
     import spark_gateway
 
     return spark_gateway.Gateway(spec).start(log_fd)
@@ -24,6 +38,8 @@ def explain(handle, outcome):
 
 def child(info):
     """Before user code. pyspark is not imported here: most of the time until the first line would be its."""
+    if not info:
+        return
     first, slash, _ = info["executorPython"][2:].partition("/")
     if info["executorPython"].startswith("./") and slash:
         # The relative name must hold in the JVM's directory too: Spark plans some functions there (table functions).

@@ -34,10 +34,13 @@ export interface RunnerSpec {
   spark: SparkSpec | null;
 }
 
-/** Spark driver on this machine. */
+/** A Spark driver: on this machine, or on a worker of its cluster. */
 export interface SparkSpec {
-  /** A 0600 file in the form of spark-defaults.conf: it may hold credentials. Deleted once the JVM has read it. */
-  properties: string;
+  /**
+   * A 0600 file in the form of spark-defaults.conf: it may hold credentials. Deleted once the JVM has read it. Null where
+   * Spark started this Python itself, so that its JVM is there already.
+   */
+  properties: string | null;
   /** SPARK_HOME, or null: the environment's, else that of the interpreter's pyspark. */
   sparkHome: string | null;
   /** What executors start as Python (the shim): absolute, or relative to their own directory. */

@@ -1,0 +1,87 @@
+/** Where a job's files lie while its driver runs on the cluster: one folder per job, removed when the job ends. */
+import { execFile } from "node:child_process";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { SlingshotError } from "../../base/errors.js";
+
+export interface Stage {
+  /** What workers call the job's folder: a path, or an address for Hadoop's file systems. */
+  readonly address: string;
+  /** Address of a file in it, as Spark's properties want it. */
+  uri(name: string): string;
+  /** Copies local files into the folder; the keys are their names there, `a/b` in a sub-folder. */
+  put(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Copies a file or folder of the stage to a local path; false where it is not there. */
+  get(name: string, path: string): Promise<boolean>;
+  remove(): Promise<void>;
+}
+
+/** `base` is the target's `stage`; `sparkHome` and `env` are for Hadoop's own commands. */
+export function openStage(base: string, job: string, sparkHome: string | null, env: NodeJS.ProcessEnv = process.env): Stage {
+  return base.startsWith("file:") ? sharedFolder(join(fileURLToPath(base), job)) : hadoopFolder(`${base}/${job}`, sparkHome, env);
+}
+
+/** A folder that this machine and the workers see under the same path. */
+function sharedFolder(folder: string): Stage {
+  return {
+    address: folder,
+    uri: (name) => `file://${encodeURI(join(folder, name))}`,
+    put(files) {
+      for (const [name, path] of Object.entries(files)) {
+        const target = join(folder, name);
+        // Workers may run as another user, so the files get the rights of any new file here.
+        mkdirSync(dirname(target), { recursive: true });
+        copyFileSync(path, target);
+        chmodSync(target, name.startsWith("driver/bin/") ? 0o755 : 0o644);
+      }
+      return Promise.resolve();
+    },
+    get(name, path) {
+      const source = join(folder, name);
+      if (!existsSync(source)) return Promise.resolve(false);
+      cpSync(source, path, { recursive: true, dereference: false, verbatimSymlinks: true });
+      return Promise.resolve(true);
+    },
+    remove() {
+      rmSync(folder, { recursive: true, force: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Through `FsShell`, which comes with every Spark and knows the cluster's configuration. */
+export function hadoopFolder(address: string, sparkHome: string | null, env: NodeJS.ProcessEnv): Stage {
+  const shell = async (...words: string[]): Promise<void> => {
+    if (sparkHome === null) {
+      throw new SlingshotError("unavailable", "no-spark", `Files for ${address} are sent by a Spark installation, and there is none.`, "Set `sparkHome` of the target.");
+    }
+    await promisify(execFile)(join(sparkHome, "bin", "spark-class"), ["org.apache.hadoop.fs.FsShell", ...words], { env: { ...env, SPARK_HOME: sparkHome } });
+  };
+  return {
+    address,
+    uri: (name) => `${address}/${name}`,
+    async put(files) {
+      try {
+        const folders = new Set(Object.keys(files).map((name) => (name.includes("/") ? `${address}/${dirname(name)}` : address)));
+        await shell("-mkdir", "-p", ...folders);
+        for (const [name, path] of Object.entries(files)) await shell("-put", "-f", path, `${address}/${name}`);
+      } catch (error) {
+        if (error instanceof SlingshotError) throw error;
+        throw new SlingshotError("unavailable", "stage", `The job's files could not be put on ${address}: ${lastLine(error)}.`, "Check `stage` of the target and your rights there.", { cause: error });
+      }
+    },
+    async get(name, path) {
+      return shell("-get", `${address}/${name}`, path).then(() => true, () => false);
+    },
+    async remove() {
+      await shell("-rm", "-r", "-f", "-skipTrash", address);
+    },
+  };
+}
+
+function lastLine(error: unknown): string {
+  const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
+  return text.trim().split("\n").at(-1) ?? text;
+}
