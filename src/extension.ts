@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { Registry } from "./backends/registry.js";
+import { errorText } from "./base/errors.js";
 import { stateDirectory } from "./base/stateDir.js";
 import { ContentStore } from "./bundle/contentStore.js";
 import { JobCodeLenses } from "./editor/codeLens.js";
@@ -24,12 +25,13 @@ import { JobStore } from "./jobs/jobStore.js";
 import { askWorker } from "./language/askWorker.js";
 import { LanguageService } from "./language/client.js";
 import { takeSnapshot } from "./language/snapshotService.js";
+import { registerPanel } from "./panel/registerPanel.js";
 import { configuration } from "./platform/configuration.js";
-import { commands } from "./platform/ids.js";
 import { chosenInterpreter } from "./platform/python.js";
 import { Secrets } from "./platform/secrets.js";
 import { whenTrusted } from "./platform/trust.js";
 import { Approvals } from "./project/approval.js";
+import { registerTree } from "./tree/registerTree.js";
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Slingshot", { log: true });
@@ -53,6 +55,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const lastRuns = new LastRuns(jobs);
   const language = new LanguageService(join(dist, "server.js"), log);
   const patterns = (document: vscode.TextDocument) => projects.jobPatterns(document.uri);
+
+  const panel = registerPanel({ extensionUri: context.extensionUri, jobs, contents, log });
 
   const launcher = new Launcher({
     services: {
@@ -79,14 +83,16 @@ export function activate(context: vscode.ExtensionContext): void {
     memory,
     follower,
     show: ({ id }) => {
-      vscode.commands.executeCommand(commands.showJob, id).then(undefined, (error: unknown) => {
-        log.error(`Failed to show the job: ${String(error)}`);
+      panel.show(id, { preserveFocus: true }).catch((error: unknown) => {
+        log.error(`Failed to show the job: ${errorText(error)}`);
       });
     },
   });
 
   context.subscriptions.push(
     log,
+    panel,
+    registerTree({ jobs }),
     language,
     lastRuns,
     targets,

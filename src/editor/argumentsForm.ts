@@ -4,6 +4,7 @@ import { errorText } from "../base/errors.js";
 import type { ArgumentValue } from "../jobs/job.js";
 import type { LaunchableFunction, Parameter } from "../language/jobFunctions.js";
 import { joinArguments, splitArguments } from "./argumentLine.js";
+import { argumentText, askedParameters } from "./entryArguments.js";
 import type { EntryArguments } from "./launchMemory.js";
 
 /** Undefined where the user cancels. */
@@ -16,18 +17,6 @@ export async function askScriptArguments(title: string, last: EntryArguments): P
     validateInput: (value) => fault(() => splitArguments(value)),
   });
   return line === undefined ? undefined : { argv: splitArguments(line), arguments: {} };
-}
-
-/** Parameters that people give: not the engine's session, no `*args` or `**kwargs`. */
-export function askedParameters(entry: LaunchableFunction): Parameter[] {
-  return entry.parameters.filter((parameter) => !parameter.session && (parameter.kind === "positional" || parameter.kind === "keyword"));
-}
-
-/** Names of required parameters that have no value. */
-export function missingArguments(entry: LaunchableFunction, given: EntryArguments): string[] {
-  return askedParameters(entry)
-    .filter((parameter) => parameter.default === null && given.arguments[parameter.name] === undefined)
-    .map((parameter) => parameter.name);
 }
 
 /** Asks per parameter of the signature; an empty box of a parameter with a default leaves it out. Undefined: cancelled. */
@@ -49,22 +38,11 @@ async function askParameter(title: string, parameter: Parameter, before: Argumen
   return vscode.window.showInputBox({
     title,
     prompt: required ? `${type}, required` : `${type}; left empty: ${parameter.default ?? ""}`,
-    value: before === undefined ? "" : valueText(before),
+    value: before === undefined ? "" : argumentText(before),
     placeHolder: parameter.default ?? "",
     ignoreFocusOut: true,
     validateInput: (value) => (required && value === "" && !isText(parameter) ? `${parameter.name} is required.` : undefined),
   });
-}
-
-/** What a label says of the values that the next launch is given. */
-export function argumentsLabel(given: EntryArguments): string {
-  const named = Object.entries(given.arguments).map(([name, value]) => `${name}=${valueText(value)}`);
-  const whole = [...named, joinArguments(given.argv)].filter((part) => part !== "").join(" ");
-  return whole.length > 40 ? `${whole.slice(0, 39)}…` : whole;
-}
-
-function valueText(value: ArgumentValue): string {
-  return "text" in value ? value.text : JSON.stringify(value.json);
 }
 
 function isText(parameter: Parameter): boolean {

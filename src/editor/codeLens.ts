@@ -6,7 +6,7 @@ import type { LanguageService } from "../language/client.js";
 import type { JobPatterns, LaunchableFunction } from "../language/jobFunctions.js";
 import { configuration } from "../platform/configuration.js";
 import { commands, privateCommands } from "../platform/ids.js";
-import { argumentsLabel, askedParameters } from "./argumentsForm.js";
+import { argumentsLabel, askedParameters } from "./entryArguments.js";
 import type { Folders } from "./folders.js";
 import { overlayPath } from "./freeze.js";
 import type { LastRuns } from "./lastRuns.js";

@@ -5,7 +5,8 @@ import type { JobStore, JobSummary } from "../jobs/jobStore.js";
 export type JobSource = Pick<JobStore, "list" | "get" | "onDidChange">;
 
 export class LastRuns {
-  private newest: Map<string, string> | undefined;
+  /** Ids by entry, ascending: ids are ordered by time. */
+  private ids: Map<string, string[]> | undefined;
   private reading: NodeJS.Timeout | undefined;
   private readonly listeners = new Set<() => void>();
   private subscription: { dispose(): void } | undefined;
@@ -15,14 +16,19 @@ export class LastRuns {
   /** @param file manifest path of the entry file */
   of(workspace: string, file: string, fn: string | null): JobSummary | undefined {
     // The first caller must not wait for the whole history: it is asked again once that is read.
-    if (this.newest === undefined) {
+    if (this.ids === undefined) {
       this.reading ??= setTimeout(() => {
         this.read();
       });
       return undefined;
     }
-    const id = this.newest.get(keyOf(workspace, file, fn));
-    return id === undefined ? undefined : this.jobs.get(id);
+    const ids = this.ids.get(keyOf(workspace, file, fn)) ?? [];
+    for (let id = ids.at(-1); id !== undefined; id = ids.at(-1)) {
+      const job = this.jobs.get(id);
+      if (job !== undefined) return job;
+      ids.pop();
+    }
+    return undefined;
   }
 
   readonly onDidChange = (listener: () => void): { dispose(): void } => {
@@ -37,12 +43,12 @@ export class LastRuns {
   }
 
   private read(): void {
-    const newest = (this.newest = new Map<string, string>());
-    for (const job of this.jobs.list()) note(newest, job);
+    const known = (this.ids = new Map<string, string[]>());
+    for (const job of this.jobs.list().reverse()) note(known, job);
     this.subscription = this.jobs.onDidChange((ids) => {
       for (const id of ids) {
         const job = this.jobs.get(id);
-        if (job !== undefined) note(newest, job);
+        if (job !== undefined) note(known, job);
       }
       this.tell();
     });
@@ -54,12 +60,14 @@ export class LastRuns {
   }
 }
 
-/** Ids are ordered by time: the greater one is the newer job. */
-function note(newest: Map<string, string>, { record }: JobSummary): void {
+function note(known: Map<string, string[]>, { record }: JobSummary): void {
   if (record.entry.file === null) return;
   const key = keyOf(record.workspace, record.entry.file, record.entry.function);
-  const known = newest.get(key);
-  if (known === undefined || known < record.id) newest.set(key, record.id);
+  const ids = known.get(key) ?? [];
+  known.set(key, ids);
+  if (!ids.includes(record.id)) ids.push(record.id);
+  // Mostly in order already; another window's job may come late.
+  if (record.id < (ids.at(-2) ?? "")) ids.sort();
 }
 
 function keyOf(workspace: string, file: string, fn: string | null): string {

@@ -6,7 +6,8 @@ import { findLaunchables, functionAt, type JobPatterns, type LaunchableFunction 
 import { registerCommands } from "../platform/commandTable.js";
 import { commands, privateCommands } from "../platform/ids.js";
 import { requireTrust } from "../platform/trust.js";
-import { askFunctionArguments, askScriptArguments, askedParameters, missingArguments } from "./argumentsForm.js";
+import { askFunctionArguments, askScriptArguments } from "./argumentsForm.js";
+import { askedParameters, missingArguments, stillKnown } from "./entryArguments.js";
 import { openExample } from "./exampleDocument.js";
 import type { Launcher } from "./launcher.js";
 import type { Entry, LaunchMemory } from "./launchMemory.js";
@@ -49,8 +50,9 @@ async function launchComplete(parts: RunCommandParts, entry: Entry, known?: Laun
   if (entry.function === null) return parts.launcher.launch([entry]);
   const given = parts.memory.arguments(entry);
   const signature = known ?? (await findFunction(parts, entry));
-  if (signature !== undefined && missingArguments(signature, given).length > 0) return askAndLaunch(parts, entry, signature);
-  return parts.launcher.launch([entry]);
+  if (signature === undefined) return parts.launcher.launch([entry]);
+  if (missingArguments(signature, given).length > 0) return askAndLaunch(parts, entry, signature);
+  return parts.launcher.launch([entry], { given: stillKnown(signature, given) });
 }
 
 async function askAndLaunch(parts: RunCommandParts, entry: Entry, known?: LaunchableFunction): Promise<unknown> {
