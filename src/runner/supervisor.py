@@ -10,6 +10,7 @@ import modulepath
 sys.path[1:] = [path for part in modulepath.split(sys.path) for path in part]
 
 import bytecode
+import processes
 import records
 import tree
 import workdir
@@ -32,7 +33,8 @@ class Refused(Exception):
 class Supervisor:
     def __init__(self, spec_path, child):
         self.cancelled_at = None
-        self.killed = False
+        self.killed = None
+        self.family = set()
         self.status = None
         self.wake = _catch_signals(self)
         self.child = child
@@ -242,15 +244,17 @@ class Supervisor:
             self.report_state(self.child[0])
 
     def press(self, pid):
-        """Cancel: SIGTERM to the program's process group at once, SIGKILL after the grace."""
+        """Cancel: SIGTERM to the program and all its children at once, SIGKILL after the grace."""
         if self.cancelled_at is None:
             return
-        if not self.killed:
+        self.family |= processes.family(pid)
+        if self.killed is None:
             self.killed = "SIGTERM"
-            _kill(pid, 15)
+            processes.kill(pid, 15, self.family)
         elif self.killed == "SIGTERM" and time.monotonic() > self.cancelled_at + self.spec["grace"]:
             self.killed = "SIGKILL"
-            _kill(pid, 9)
+        if self.killed == "SIGKILL":
+            processes.kill(pid, 9, self.family)
 
     def reap(self, pid):
         try:
@@ -262,30 +266,32 @@ class Supervisor:
 
     def left_behind(self, pump, pid, ended):
         """True once all is read. Processes that the program left behind have a few seconds to end by themselves."""
-        if not pump.streams and not _alive(pid):
+        gone = not processes.members(pid)
+        if gone and not pump.streams:
             return True
         waited = time.monotonic() - ended
-        if self.cancelled_at is not None and self.killed == "SIGTERM" and not _alive(pid):
-            return waited > 1 or not pump.streams
+        if self.cancelled_at is not None:
+            # What is left has had its SIGTERM and gets its SIGKILL; a pipe may be held by what no one can find.
+            return gone and (waited > 1 if self.killed == "SIGKILL" else waited > self.spec["grace"] + 1)
         if waited > LINGER and self.message is None:
             self.message = "The program ended; processes that it had left running were ended %d s later." % LINGER
-            _kill(pid, 15)
+            processes.kill(pid, 15)
         if waited > LINGER + 2:
-            _kill(pid, 9)
+            processes.kill(pid, 9)
         return waited > LINGER + 3
 
     def end_program(self):
         """The program never got its go: it ends at the end of that pipe."""
         if self.child is not None and self.started_at is None:
             os.close(self.child[1])
-            _kill(self.child[0], 9)
+            processes.kill(self.child[0], 9)
             try:
                 os.kill(self.child[0], 9)
                 os.waitpid(self.child[0], 0)
             except OSError:
                 pass
         elif self.child is not None and self.status is None:
-            _kill(self.child[0], 9)
+            processes.kill(self.child[0], 9)
             try:
                 self.status = os.waitpid(self.child[0], 0)[1]
             except OSError:
@@ -368,23 +374,6 @@ def _drain(fd):
             pass
     except BlockingIOError:
         pass
-
-
-def _kill(group, number):
-    try:
-        os.killpg(group, number)
-    except OSError:
-        pass
-
-
-def _alive(group):
-    try:
-        os.killpg(group, 0)
-        return True
-    except PermissionError:
-        return True
-    except OSError:
-        return False
 
 
 def _start_ticks():
