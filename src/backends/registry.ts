@@ -4,6 +4,7 @@ import type { Vocabularies } from "../project/checkTarget.js";
 import type { SettingSpec } from "../project/vocabulary.js";
 import type { Backend, BackendContext } from "./backend.js";
 import { localBackend, localSettings } from "./local/index.js";
+import { sparkBackend, sparkSettings } from "./spark/index.js";
 
 interface BackendKind {
   settings: Readonly<Record<string, SettingSpec>>;
@@ -13,6 +14,7 @@ interface BackendKind {
 /** One line for each engine. */
 const kinds: Readonly<Record<string, BackendKind>> = {
   local: { settings: localSettings, build: localBackend },
+  spark: { settings: sparkSettings, build: sparkBackend },
 };
 
 /** Keys of a target beyond the common ones, by backend. */
