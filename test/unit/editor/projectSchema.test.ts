@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { Registry } from "../../../src/backends/registry.js";
+import { backendVocabularies } from "../../../src/backends/registry.js";
 import { projectTemplate } from "../../../src/editor/projectTemplate.js";
 import { readProject } from "../../../src/project/projectFile.js";
 import { projectSchema } from "../../../src/project/projectSchema.js";
 
 const file = "media/slingshot.schema.json";
-const { vocabularies } = new Registry({
-  stateDir: "/none",
-  runnerDir: "/none",
-  interpreter: () => Promise.reject(new Error("no interpreter is needed")),
-  log: (message) => {
-    throw new Error(message);
-  },
-});
+const vocabularies = backendVocabularies();
 
 describe("schema of the project file", () => {
   it("is the one that the vocabulary gives (write it with UPDATE_SCHEMA=1)", () => {
