@@ -1,0 +1,54 @@
+/** `python .slingshot/run.py` in an unpacked bundle: any directory, nothing installed, plain Python's behaviour. */
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { JobBench, plain, pythons, runnerDir, type JobOptions } from "./jobBench.js";
+
+for (const python of pythons) {
+  describe(`unpacked bundle: ${python}`, function () {
+    this.timeout(60000);
+    const bench = new JobBench();
+    let count = 0;
+    after(() => { bench.dispose(); });
+
+    function unpack(options: JobOptions): string {
+      const root = join(bench.root, `unpacked-${String(++count)}`);
+      mkdirSync(join(root, ".slingshot", "runner"), { recursive: true });
+      for (const [path, content] of Object.entries(options.files)) {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), content);
+      }
+      writeFileSync(join(root, ".slingshot", "manifest.json"), JSON.stringify(bench.manifest(options)));
+      for (const name of readdirSync(runnerDir).filter((file) => file.endsWith(".py")))
+        copyFileSync(join(runnerDir, name), join(root, ".slingshot", name === "run.py" ? name : join("runner", name)));
+      return root;
+    }
+    const run = (root: string, ...words: string[]) => plain(python, [join(root, ".slingshot", "run.py"), ...words], bench.root);
+
+    it("is as plain Python: modules, arguments, traceback, exit code", async () => {
+      const program = "import sys, os, lib\nprint(sorted(sys.modules), sys.argv, os.getcwd(), __file__, list(globals()), sys.path)\nlib.f()\n";
+      const root = unpack({ files: { "main.py": program, "lib.py": "def f():\n    raise ValueError('bad')\n" }, entry: "main.py" });
+      const ours = await run(root, "a", "b c");
+      const theirs = await plain(python, [join(root, "main.py"), "a", "b c"], bench.root);
+      assert.equal(ours.out.toString(), theirs.out.toString());
+      assert.equal(ours.err.toString(), theirs.err.toString());
+      assert.equal(ours.code, 1);
+    });
+
+    it("runs modules and functions", async () => {
+      const files = { "pkg/__init__.py": "", "pkg/m.py": "from . import n\nprint(__name__, n.X)\ndef f(a: int, b='x'):\n    return [a, b]\n", "pkg/n.py": "X = 1\n" };
+      const module = await run(unpack({ files, entry: "pkg/m.py", module: "pkg.m", roots: ["."] }));
+      assert.equal(module.out.toString(), "__main__ 1\n");
+      const called = await run(unpack({ files, entry: "pkg/m.py", function: "f", roots: ["."] }), "a=3", "b:=[1]");
+      assert.equal(called.out.toString(), "pkg.m 1\n[3, [1]]\n");
+    });
+
+    it("refuses a file that is not what the snapshot holds", async () => {
+      const root = unpack({ files: { "main.py": "print('ran')\n" }, entry: "main.py" });
+      writeFileSync(join(root, "main.py"), "print('run')\n");
+      const refused = await run(root);
+      assert.deepEqual([refused.code, refused.out.toString()], [3, ""]);
+      assert.match(refused.err.toString(), /^main\.py is not what the snapshot holds.*Unpack the bundle again\.\n$/);
+    });
+  });
+}
