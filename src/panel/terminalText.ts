@@ -56,6 +56,8 @@ export function parts(line: string): TextPart[] {
 /** The characters of a line as shown, without colours: what search and copy work on. */
 export function plainText(line: string): string {
   if (!anySpecial.test(line)) return line;
+  const uncoloured = line.replace(colourSequence, "");
+  if (!anySpecial.test(uncoloured)) return uncoloured;
   let text = "";
   for (const part of parts(line)) if ("text" in part) text += part.text;
   return text;
