@@ -16,7 +16,9 @@ export async function showError(error: unknown, log: vscode.LogOutputChannel): P
   log.error(error instanceof SlingshotError ? `${error.code}: ${errorText(error)}` : error instanceof Error ? (error.stack ?? error.message) : String(error));
   if (error instanceof SlingshotError && error.cause !== undefined) log.error(`  because: ${errorText(error.cause)}`);
   const remedy = remedyFor(error);
-  const chosen = await vscode.window.showErrorMessage(errorText(error), ...(remedy === undefined ? [] : [remedy.label]), showLog);
+  // The question of trust is a dialog wherever the editor asks it.
+  const modal = error instanceof SlingshotError && error.code === "untrusted";
+  const chosen = await vscode.window.showErrorMessage(errorText(error), { modal }, ...(remedy === undefined ? [] : [remedy.label]), showLog);
   if (chosen === showLog) log.show();
   else if (chosen !== undefined) await remedy?.apply();
 }
@@ -33,8 +35,7 @@ function remedyFor(error: unknown): Remedy | undefined {
       return error.message.includes("the secret ") ? command("Set Secret", commands.setSecret) : undefined;
     case "target-settings":
       return command("Open Settings", "workbench.action.openSettings", "slingshot.targets");
-    case "no-python":
-    case "interpreter":
+    case "no-interpreter":
       return vscode.extensions.getExtension("ms-python.python") === undefined ? undefined : command("Select Interpreter", "python.setInterpreter");
   }
   const { file, line } = error;
