@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,8 @@ export interface OpenedWindow {
   readonly jobs: JobsOf;
   /** The test's own copy of the fixture: the window's folder. */
   readonly folder: string;
+  /** For `afterEach`: where the test failed, takes a picture and prints what VS Code and the extension have logged about it. */
+  explain(test: Mocha.Test | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,8 +50,19 @@ export async function openWindow({ fixture, settings = {}, variant = "asBuilt" }
     for (const left of runningProcesses().filter((one) => one.command.includes(home))) process.kill(left.pid, "SIGKILL");
     rmSync(home, { recursive: true, force: true });
   };
+  const explain = async (test: Mocha.Test | undefined): Promise<void> => {
+    if (test?.state !== "failed") return;
+    console.log(`    picture: ${await workbench.screenshot(`failed-${test.title.replace(/\W+/g, "-")}`)}`);
+    for (const line of extensionLog(join(home, "vscode", "logs")).slice(-30)) console.log(`    log: ${line}`);
+  };
   await workbench.ready();
-  return { workbench, code, jobs, folder, close };
+  return { workbench, code, jobs, folder, explain, close };
+}
+
+/** The lines of the extension's own log, and those of the extension host that name it. */
+function extensionLog(logs: string): string[] {
+  const files = existsSync(logs) ? readdirSync(logs, { recursive: true }).map(String).filter((file) => /slingshot[^/]*\/[^/]*\.log$|exthost\.log$/i.test(file)) : [];
+  return files.sort().flatMap((file) => readFileSync(join(logs, file), "utf8").split("\n").filter((line) => line !== "" && (/slingshot/i.test(file) || /slingshot|Error/i.test(line))));
 }
 
 /** What must not change on disk: a file's bytes and the time of its last change in nanoseconds. */

@@ -24,9 +24,10 @@ export class Workbench {
     const input = this.page.locator(".quick-input-widget input.input");
     await input.waitFor();
     await this.page.keyboard.type(path);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    const label = this.page.locator(".label-name", { hasText: new RegExp(`^${escaped(name)}$`) });
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { has: label }).waitFor();
     await this.page.keyboard.press("Enter");
-    await this.tab(name).waitFor();
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
     await this.editor().waitFor();
   }
 

@@ -13,8 +13,8 @@ describe("a launch from the window", () => {
     window = await openWindow({ fixture });
   });
   after(() => window.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await window.workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, "-")}`);
+  afterEach(function () {
+    return window.explain(this.currentTest);
   });
 
   it("runs unsaved text at a click on the CodeLens and shows the output in the panel", async () => {

@@ -15,8 +15,8 @@ describe("a log of a million lines", () => {
     window = await openWindow({ fixture });
   });
   after(() => window.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await window.workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, "-")}`);
+  afterEach(function () {
+    return window.explain(this.currentTest);
   });
 
   it("is kept whole, shown to its end and scrolled to its start in bounded memory", async () => {

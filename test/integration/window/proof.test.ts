@@ -45,8 +45,8 @@ describe("the code on the screen is the code on the cluster", () => {
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await window.workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, "-")}`);
+  afterEach(function () {
+    return window.explain(this.currentTest);
   });
 
   /** A target of the user's own, so that the project names nothing that wants approval. Each job takes one slot of each worker. */

@@ -15,8 +15,8 @@ describe("launch surfaces of the window", () => {
     await window.workbench.openFile("jobs/greet.py");
   });
   after(() => window.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await window.workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, "-")}`);
+  afterEach(function () {
+    return window.explain(this.currentTest);
   });
 
   /** The one job that `act` launches, ended well. */

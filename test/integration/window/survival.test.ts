@@ -14,8 +14,8 @@ describe("a running job survives", () => {
     window = await openWindow({ fixture });
   });
   after(() => window.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await window.workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, "-")}`);
+  afterEach(function () {
+    return window.explain(this.currentTest);
   });
 
   /** Starts the slow job by its lens; resolves when its first lines show. */
