@@ -2,7 +2,7 @@
 import type { Failure } from "./messages.js";
 import { list, nullable, object, text, whole } from "./schema.js";
 
-const frame = object({ file: text(8192), line: nullable(whole(0, 1e9)), name: text(4096), text: (value): value is string | null | undefined => value == null || typeof value === "string" });
+const frame = object({ file: text(8192), line: nullable(whole(0, 1e9)), name: text(4096), text: (value): value is string | null | undefined => value === null || value === undefined || typeof value === "string" });
 const exception = object({ type: text(1000), message: text(200_000), frames: list(frame, 1000) });
 const notes = object({ notes: list(text(100_000), 20) });
 const syntax = object({ syntax: object({ file: text(8192), line: nullable(whole(0, 1e9)), text: nullable(text(100_000)) }) });

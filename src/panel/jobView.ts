@@ -1,6 +1,7 @@
 /** A job as the panel's head shows it. */
 import { isFinal } from "../jobs/job.js";
 import { stateWords } from "../jobs/stateWords.js";
+import { treeMarkers } from "./frameFile.js";
 import type { JobView } from "./messages.js";
 import type { ShownJob } from "./panelHost.js";
 
@@ -47,7 +48,7 @@ export function jobView({ record, status }: ShownJob, facts: FolderFacts): JobVi
     files: record.files,
     results: facts.results,
     outputs: facts.outputs,
-    linkMarkers: [`/${record.tree}/`, `/${record.id}/work/`],
+    linkMarkers: treeMarkers(record),
   };
 }
 

@@ -65,14 +65,19 @@ export class LogFeed {
     this.stop.abort();
   }
 
+  private stopped(): boolean {
+    return this.stop.signal.aborted;
+  }
+
   private async run(): Promise<void> {
-    const { reader, changes, live } = this.options;
+    const { options } = this;
+    const { reader, changes } = options;
     const { signal } = this.stop;
     this.running = true;
     try {
-      while (!signal.aborted) {
+      while (!this.stopped()) {
         this.again = false;
-        const mayGrow = live();
+        const mayGrow = options.live();
         const before = reader.bytes;
         const { generation } = reader;
         this.caughtUp = !(await reader.advance());
@@ -82,7 +87,7 @@ export class LogFeed {
         else if (!this.again) break;
       }
     } catch (error) {
-      if (!signal.aborted) this.options.failed(error);
+      if (!this.stopped()) this.options.failed(error);
     } finally {
       this.running = false;
     }
@@ -102,16 +107,16 @@ export class LogFeed {
     this.telling = true;
     const { signal } = this.stop;
     try {
-      while (this.dirty && !this.unseen && !signal.aborted) {
+      while (this.dirty && !this.unseen && !this.stopped()) {
         this.unseen = true;
         this.dirty = false;
         const extent = await this.extent();
-        if (signal.aborted) return;
+        if (this.stopped()) return;
         this.options.post(extent);
         await delay(pace, undefined, { signal, ref: false });
       }
     } catch (error) {
-      if (!signal.aborted) this.options.failed(error);
+      if (!this.stopped()) this.options.failed(error);
     } finally {
       this.telling = false;
     }

@@ -22,8 +22,8 @@ export interface SessionOptions {
   post(message: HostMessage): void;
   /** Says once in the log what went wrong. */
   failed(error: unknown): void;
-  /** Puts text on the clipboard. */
-  copy(text: string): void;
+  /** Puts text on the clipboard; `cut`: the selection was too long to be copied whole. */
+  copy(text: string, cut: boolean): void;
   /** Whether a workspace file exists. */
   exists(path: string): boolean;
 }
@@ -226,7 +226,8 @@ export class PanelSession {
   }
 
   private async copy({ source, attempt, from, to }: Extract<WebviewMessage, { type: "copy" }>): Promise<void> {
-    this.options.copy(await copiedText(this.reader(source, attempt), from, to));
+    const { text, cut } = await copiedText(this.reader(source, attempt), from, to);
+    this.options.copy(text, cut);
   }
 
   private post(message: HostMessage): void {

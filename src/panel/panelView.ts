@@ -23,7 +23,7 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
   private view: vscode.WebviewView | null = null;
   private session: PanelSession | null = null;
   private job: string | null = null;
-  private pending: HostMessage[] = [];
+  private readonly pending: HostMessage[] = [];
   private ready = false;
   private jobSent = false;
   private complained = false;
@@ -86,7 +86,10 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
       id: this.job,
       post: (message) => this.post(message),
       failed: (error) => this.deps.log.error(error instanceof Error ? error : String(error)),
-      copy: (text) => void vscode.env.clipboard.writeText(text),
+      copy: (text, cut) => {
+        void vscode.env.clipboard.writeText(text);
+        if (cut) void vscode.window.showInformationMessage("Only the first part of the selection was copied. Open the log as text for all of it.");
+      },
       exists: (path) => existsSync(path),
     });
   }
@@ -135,6 +138,8 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
         return saveOutput(paths, message.path);
       case "action":
         return this.act(message.action, this.job, job.status.dashboard);
+      default:
+        break;
     }
     const manifest = await session.manifest();
     if (manifest === null) return;

@@ -50,5 +50,10 @@ export function registerPanel(deps: PanelDeps & { contents: ContentSource }): Pa
       deps.log,
     ),
   ];
-  return { show: (id, options) => panel.show(id, options), dispose: () => vscode.Disposable.from(...registered).dispose() };
+  return {
+    show: (id, options) => panel.show(id, options),
+    dispose: () => {
+      for (const part of registered) part.dispose();
+    },
+  };
 }

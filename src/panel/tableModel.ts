@@ -36,6 +36,6 @@ function bounded(column: { name: string; type: string }): { name: string; type: 
 
 function cellText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  const shown = typeof value === "string" ? value : typeof value === "object" ? JSON.stringify(value) : String(value);
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
   return shown.length <= cellLimit ? shown : `${shown.slice(0, cellLimit)}…`;
 }

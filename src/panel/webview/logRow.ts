@@ -6,9 +6,9 @@ import { fileLinks } from "../tracebackLinks.js";
 import { element, linkButton } from "./dom.js";
 
 export interface RowActions {
-  openFile(file: string, line: number): void;
-  openLink(address: string): void;
-  openLog(): void;
+  openFile: (file: string, line: number) => void;
+  openLink: (address: string) => void;
+  openLog: () => void;
 }
 
 export interface RowOptions {
