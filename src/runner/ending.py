@@ -33,12 +33,15 @@ def oom_kills():
 
 def describe(status, records, cancelled, memory_kills=None):
     """(outcome, code, signal, message) from the wait status and what the program recorded."""
-    killed = os.WIFSIGNALED(status) if hasattr(os, "WIFSIGNALED") else status < 0
-    if killed:
-        number = os.WTERMSIG(status) if hasattr(os, "WTERMSIG") else -status
-        code, name = None, signal_name(number)
-    else:
-        code, name = (os.WEXITSTATUS(status) if hasattr(os, "WEXITSTATUS") else status), None
+    code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    return describe_code(code, records, cancelled, memory_kills)
+
+
+def describe_code(code, records, cancelled, memory_kills=None):
+    """The same from an exit code, negative for a signal."""
+    name = None
+    if code < 0:
+        code, name = None, signal_name(-code)
     if cancelled:
         return "cancelled", code, name, None
     if "returned" in records and "result" not in records:

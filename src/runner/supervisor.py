@@ -35,6 +35,8 @@ class Supervisor:
         self.cancelled_at = None
         self.killed = None
         self.family = set()
+        self.portable = None
+        self.memory_kills = None
         self.status = None
         self.wake = _catch_signals(self)
         self.child = child
@@ -60,7 +62,7 @@ class Supervisor:
                 laid = workdir.lay_out(spec["tree"], manifest, spec["workdir"])
             self.send_go(manifest)
             self.follow()
-        except (Refused, tree.TreeError, OSError, ValueError, KeyError) as error:
+        except Exception as error:
             outcome = ("failed", 1, None, str(error) if isinstance(error, (Refused, tree.TreeError)) else _told(error))
             self.end_program()
         outcome = self.finish(outcome, laid, manifest)
@@ -153,7 +155,8 @@ class Supervisor:
         if self.child is None:
             import portable
 
-            self.child = portable.start(self.folder, body, environment)
+            self.portable = portable.start(self.folder, body, environment)
+            self.child = (self.portable.pid,)
         else:
             try:
                 records.write_all(self.child[1], len(body).to_bytes(8, "little") + body)
@@ -188,8 +191,15 @@ class Supervisor:
         """Pump until the program has ended and its pipes are at their end, or what it left behind was ended."""
         if self.started_at is None:
             return
-        import select
         from pump import Pump
+
+        if self.portable is not None:
+            import portable
+
+            self.pump = Pump(self.folder, {})
+            self.status = portable.follow(self.portable, self.pump, self.tell_full)
+            return
+        import select
 
         pid, _, out, err = self.child
         self.memory_kills = _memory_kills()
@@ -235,6 +245,7 @@ class Supervisor:
         return 100 if self.cancelled_at is not None else 60000
 
     def tell_full(self, pump):
+        """Write what a full disk held back, and keep the state's note true."""
         if not pump.write():
             if self.note is None:
                 self.note = "The disk that holds the log is full: the program waits. Free some space and it goes on."
@@ -282,7 +293,10 @@ class Supervisor:
 
     def end_program(self):
         """The program never got its go: it ends at the end of that pipe."""
-        if self.child is not None and self.started_at is None:
+        if self.portable is not None:
+            self.portable.kill()
+            self.status = self.portable.wait()
+        elif self.child is not None and self.started_at is None:
             os.close(self.child[1])
             processes.kill(self.child[0], 9)
             try:
@@ -309,20 +323,19 @@ class Supervisor:
         if outcome is None and self.status is None:
             outcome = ("cancelled", None, None, "Cancelled before the program was started.")
         if outcome is None:
-            outcome = ending.describe(self.status, written, cancelled, self.memory_kills)
+            describe = ending.describe if self.portable is None else ending.describe_code
+            outcome = describe(self.status, written, cancelled, self.memory_kills)
         name, code, signal_name, message = outcome
         message = message or self.message
         if self.engine:
-            module, handle = self.engine
-            module.stop(handle, name)
-            explain = getattr(module, "explain", None)
-            message = (explain(handle, name) if explain else None) or message
+            message = self.stop_engine(name) or message
         if self.spec["env"] and os.path.exists(self.spec["env"]):
             os.unlink(self.spec["env"])
         steps = [lambda: results.write(self.folder, self.spec["tree"], written)]
         if self.spec["prepareWorkdir"] and self.started_at is not None:
             limit = self.spec["outputsLimit"]
-            steps.append(lambda: workdir.collect(self.folder, self.spec["workdir"], laid, limit))
+            strays = tree.strays(self.spec["tree"], manifest)
+            steps.append(lambda: workdir.collect(self.folder, self.spec["workdir"], laid, limit, strays, self.spec["tree"]))
         report = {
             "outcome": name,
             "code": code,
@@ -339,6 +352,17 @@ class Supervisor:
             _until_there_is_room(step)
         return name
 
+    def stop_engine(self, outcome):
+        """End the engine's processes, whatever happens; what it says of a failure, or None."""
+        module, handle = self.engine
+        try:
+            module.stop(handle, outcome)
+            explain = getattr(module, "explain", None)
+            return explain(handle, outcome) if explain else None
+        except Exception as error:
+            sys.stderr.write("%s: %s\n" % (type(error).__name__, error))
+            return None
+
     def keep_bytecode(self, manifest):
         try:
             os.nice(19)
@@ -351,6 +375,8 @@ def _catch_signals(supervisor):
     """SIGTERM and the program's end wake the loop through a pipe; returns its reading end."""
     import _signal as signal
 
+    if os.name == "nt":
+        return None
     reading, writing = os.pipe()
     for fd in (reading, writing):
         os.set_blocking(fd, False)

@@ -169,6 +169,23 @@ def _differs(entry, found, remedy):
     return TreeError(entry["path"], text, remedy)
 
 
+def strays(root, manifest):
+    """Manifest paths of files that do not belong to the tree: a program with the rights of root may have written next
+    to its own code, where everyone else is refused."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return []
+    known = {entry["path"] for entry in manifest["files"]}
+    return [path for path in _below(root, "") if path not in known]
+
+
+def _below(folder, prefix):
+    for entry in os.scandir(folder):
+        if not entry.is_dir(follow_symlinks=False):
+            yield prefix + entry.name
+        elif entry.name != "__pycache__":
+            yield from _below(entry.path, prefix + entry.name + "/")
+
+
 def set_aside(root):
     """Take a damaged tree out of use; whoever runs from it keeps it until the name is removed."""
     beside = "%s.%d.damaged" % (root, os.getpid())

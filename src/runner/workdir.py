@@ -61,8 +61,11 @@ def _walk(folder, prefix, laid, found):
             continue
 
 
-def collect(folder, workdir, laid, limit):
-    """Write run/outputs.json and place the outputs below `outputs/`, up to `limit` bytes in all, small ones first."""
+def collect(folder, workdir, laid, limit, strays=(), root=None):
+    """Write run/outputs.json and place the outputs below `outputs/`, up to `limit` bytes in all, small ones first.
+    `strays` are files that the program left in its tree `root`: they are moved to the working directory first."""
+    for path in strays:
+        _move(os.path.join(root, path), os.path.join(workdir, path))
     files = changed(workdir, laid)
     taken, collected = 0, set()
     for path, size in sorted(files, key=lambda item: item[1]):
@@ -88,6 +91,16 @@ def _take(source, target):
         return True
     except OSError:
         return False
+
+
+def _move(source, target):
+    try:
+        os.makedirs(os.path.dirname(target), 0o700, exist_ok=True)
+        if not os.path.lexists(target):
+            copy(source, target, 0o600)
+        os.unlink(source)
+    except OSError:
+        pass
 
 
 def _readable(path):

@@ -133,6 +133,16 @@ for (const python of pythons) {
       assert.equal(existsSync(join(job.folder, "run", "env.json")), false);
     });
 
+    it("works where there is no fork", async () => {
+      const prelude = "import os, runpy, sys; del os.fork; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')";
+      const job = await bench.run({ ...script("import sys\nprint('out', sys.argv[1:], __file__[-7:])\nprint('err', file=sys.stderr)\nopen('made', 'w').write('x')\nsys.exit(3)\n", { argv: ["a b"] }), prelude: ["-c", prelude] });
+      assert.equal(job.out.toString(), "out ['a b'] main.py\n");
+      assert.equal(job.err.toString(), "err\n");
+      assert.deepEqual([job.exit.outcome, job.exit.code, job.exit.logBytes], ["failed", 3, job.log.length]);
+      assert.equal(existsSync(join(job.folder, "run", "go")), false);
+      assert.ok(existsSync(join(job.folder, "outputs", "made")));
+    });
+
     it("an old Python is refused in words", async function () {
       const old = process.env["SLINGSHOT_TEST_OLD_PYTHON"];
       if (old === undefined) return this.skip();

@@ -36,6 +36,8 @@ export interface JobOptions {
   outerEnv?: NodeJS.ProcessEnv;
   spec?: Partial<RunnerSpec>;
   python?: string;
+  /** Words between the interpreter and `supervise.py`. */
+  prelude?: string[];
 }
 
 export interface Ended {
@@ -119,7 +121,7 @@ export class JobBench {
     writeFileSync(join(folder, "run", "env.json"), JSON.stringify(options.env ?? {}), { mode: 0o600 });
     writeFileSync(join(folder, "run", "spec.json"), JSON.stringify(spec), { mode: 0o600 });
     const errors = openSync(join(folder, "run", "supervisor.err"), "a", 0o600);
-    const child = spawn(options.python ?? String(pythons[0]), [join(runnerDir, "supervise.py"), join(folder, "run", "spec.json")], {
+    const child = spawn(options.python ?? String(pythons[0]), [...(options.prelude ?? []), join(runnerDir, "supervise.py"), join(folder, "run", "spec.json")], {
       detached: true,
       env: options.outerEnv ?? environment,
       stdio: ["ignore", "ignore", errors],

@@ -39,6 +39,16 @@ for (const python of pythons) {
       assert.ok(existsSync(join(job.folder, "work", "big")));
     });
 
+    it("what a program with the rights of root writes next to its code is an output too, not part of the tree", async function () {
+      if (process.getuid?.() !== 0) return this.skip();
+      const options = { files: { "p/main.py": "import pathlib\nhere = pathlib.Path(__file__).parent\nprint((here / 'made.txt').exists())\n(here / 'made.txt').write_text('x')\n" }, entry: "p/main.py", python };
+      for (let run = 0; run < 2; run++) {
+        const job = await bench.run(options);
+        assert.equal(job.out.toString(), "False\n");
+        assert.deepEqual(outputs(job.folder), [{ path: "p/made.txt", size: 1, collected: true }]);
+      }
+    });
+
     it("outputs of a failed job are kept", async () => {
       const job = await bench.run({ files: { "main.py": "open('partial', 'w').write('x')\n1 / 0\n" }, entry: "main.py", python });
       assert.deepEqual(outputs(job.folder).map((output) => output.path), ["partial"]);
