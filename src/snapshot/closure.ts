@@ -323,6 +323,7 @@ export class Closure {
     }
     if (owner === null && !siteKnown) {
       this.external.add(gone);
+      notes.add("unverified", gone, "info", `"${gone}" is not local; whether the engine has it is not known, because no interpreter was asked.`, file, line);
       return;
     }
     const guarded = (scope & scopes.guarded) !== 0;

@@ -1,7 +1,43 @@
-import type { SnapshotRequest } from "./request.js";
+/** Package directories that the build files of the workspace declare or imply. */
+import { buildFileNames, packageRoots } from "./buildFiles/packageRoots.js";
+import { entryKind } from "./diskCache.js";
+import { below, isInside, parentOf } from "./paths.js";
 import type { WorkspaceView } from "./workspaceView.js";
 
-/** Package directories that the build files of the workspace declare or imply, absolute, nearest to the entry first. */
-export function declaredRoots(_request: SnapshotRequest, _view: WorkspaceView, _from: string): string[] {
-  return [];
+export interface DeclaredRoots {
+  /** Of the projects around the entry, nearest first. */
+  own: string[];
+  /** Of the other projects of the workspace folders, by path. */
+  others: string[];
+}
+
+const deepest = 3;
+const mostDirectories = 2000;
+const skipped = /^(\.|__pycache__$|node_modules$|site-packages$|dist-packages$)/;
+
+/** Reads the build files from `from` up to `workspace` and, three levels deep, those of all `folders`. */
+export function declaredRoots(workspace: string, folders: readonly string[], from: string, view: WorkspaceView, broken: (file: string, why: string) => void): DeclaredRoots {
+  const own: string[] = [];
+  const seen = new Set<string>();
+  const read = (directory: string): string[] => {
+    if (seen.has(directory)) return [];
+    seen.add(directory);
+    return buildFileNames.some((name) => view.list(directory).has(name)) ? packageRoots(directory, view, broken) : [];
+  };
+  for (let directory = from; isInside(directory, workspace); directory = parentOf(directory)) {
+    own.push(...read(directory));
+    if (directory === workspace || directory === "/") break;
+  }
+  const others: string[] = [];
+  let count = 0;
+  const walk = (directory: string, depth: number): void => {
+    if (count++ > mostDirectories) return;
+    const entries = view.list(directory);
+    if (entries.has("pyvenv.cfg")) return;
+    others.push(...read(directory));
+    if (depth === deepest) return;
+    for (const [name, kind] of entries) if (kind === entryKind.directory && !skipped.test(name)) walk(below(directory, name), depth + 1);
+  };
+  for (const folder of [workspace, ...folders]) walk(folder, 0);
+  return { own: [...new Set(own)], others: [...new Set(others)].filter((root) => !own.includes(root)).sort() };
 }

@@ -4,7 +4,7 @@
  * is read again, because a later write could have left the same times.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, type Stats } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync, type Stats } from "node:fs";
 import { isErrno } from "../base/errors.js";
 import { scanSource } from "./scan/scanSource.js";
 import type { SourceScan } from "./scan/sourceScan.js";
@@ -51,6 +51,7 @@ const empty = new Map<string, EntryKind>();
 export class DiskCache {
   private readonly listings = new Map<string, Listing>();
   private readonly files = new Map<string, DiskFile>();
+  private readonly texts = new Map<string, { text: string; signature: Signature; racy: boolean; checked: number }>();
   private arena = Buffer.alloc(1 << 18);
   private epoch = 0;
 
@@ -106,6 +107,26 @@ export class DiskCache {
     const read = this.read(file.path, Number.POSITIVE_INFINITY);
     if (read === null || createHash("sha256").update(read.bytes).digest("hex") !== file.sha256) return null;
     return Buffer.from(read.bytes);
+  }
+
+  /** Text of a small file, kept while its stat signature stays; null where it can't be read. */
+  text(path: string): string | null {
+    const known = this.texts.get(path);
+    if (known?.checked === this.epoch) return known.text;
+    const stat = statOf(path);
+    if (stat === null || !stat.isFile()) return null;
+    if (known !== undefined && !known.racy && sameSignature(known.signature, signatureOf(stat))) {
+      known.checked = this.epoch;
+      return known.text;
+    }
+    try {
+      const text = readFileSync(path, "utf8");
+      this.texts.set(path, { text, signature: signatureOf(stat), racy: isRacy(stat), checked: this.epoch });
+      return text;
+    } catch (error) {
+      if (isErrno(error)) return null;
+      throw error;
+    }
   }
 
   forget(path: string): void {

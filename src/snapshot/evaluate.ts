@@ -43,6 +43,12 @@ export class Evaluator {
     return value === null ? null : whole(value);
   }
 
+  /** The directory of the package that `anchor` names, by text or as an imported module. */
+  packagePath(anchor: Expression): string | null {
+    const value = this.packagePlace(anchor);
+    return value === null ? null : whole(value);
+  }
+
   value(expression: Expression): Value | null {
     if (++this.depth > 60) return null;
     const value = this.evaluate(expression);

@@ -9,6 +9,8 @@ export interface SearchDirectory {
   kind: RootKind;
   /** Only these top-level names are found here, each at its own path (an editable install's mapping). */
   only?: ReadonlyMap<string, string>;
+  /** Part of the snapshot only where a file of it lies below. */
+  whenUsed?: boolean;
 }
 
 export type ModuleKind = "source" | "extension" | "sourceless" | "namespace" | "external" | "stdlib";

@@ -2,16 +2,16 @@
 import type { FallbackRoots } from "./manifest.js";
 import type { SearchDirectory } from "./modules.js";
 import type { Naming } from "./naming.js";
+import type { Notes } from "./notes.js";
 import { absolute, isInside, parentOf } from "./paths.js";
 import type { SnapshotRequest } from "./request.js";
 import type { RootPlan } from "./rootPlan.js";
 import type { WorkspaceView } from "./workspaceView.js";
 import { declaredRoots } from "./declaredRoots.js";
 import { siteRoots } from "./siteRoots.js";
-import { entryKind } from "./diskCache.js";
 
-/** The plan for `request`; `first` is `sys.path[0]` (null: none), `testRoots` what pytest would put before it. */
-export function planRoots(request: SnapshotRequest, view: WorkspaceView, naming: Naming, first: string, testRoots: readonly string[]): RootPlan {
+/** The plan for `request`; `first` is `sys.path[0]`, `testRoots` what pytest would put on the path besides. */
+export function planRoots(request: SnapshotRequest, view: WorkspaceView, naming: Naming, notes: Notes, first: string, testRoots: readonly string[]): RootPlan {
   const { workspace } = request;
   const sitePaths = request.site ?? (request.roots !== undefined ? [] : (request.interpreter?.sitePaths ?? []));
   const site = siteRoots(sitePaths, view, naming, [workspace, ...(request.folders ?? [])]);
@@ -22,10 +22,22 @@ export function planRoots(request: SnapshotRequest, view: WorkspaceView, naming:
     return prepared(view, naming, { imports, declared: site.editable, site: site.site, guessed: [], siteKnown });
   }
   const imports = unique([first, ...testRoots, ...(request.pythonPath ?? []), ...(request.bundle.roots ?? []).map((root) => absolute(workspace, root))].map((path) => directory(naming.spelled(path))));
-  const built = declaredRoots(request, view, isInside(first, workspace) ? first : workspace);
-  const declared = [...built.map((path): SearchDirectory => ({ directory: path, kind: "declared" })), ...site.editable].filter((entry) => entry.only !== undefined || !imports.some((known) => known.directory === entry.directory));
-  const guessed = built.length > 0 ? [] : [absolute(workspace, "src"), workspace].filter((path) => view.kindOf(path) === entryKind.directory || path === workspace).map((path): SearchDirectory => ({ directory: path, kind: "guessed" }));
-  return prepared(view, naming, { imports, declared: unique(declared), site: site.site, guessed: guessed.filter((entry) => !imports.some((known) => known.directory === entry.directory) && !declared.some((known) => known.directory === entry.directory && known.only === undefined)), siteKnown });
+  const folders = request.folders ?? [];
+  const built = declaredRoots(workspace, folders, isInside(first, workspace) ? first : workspace, view, (file, why) => {
+    const path = naming.name(file);
+    notes.add("build-file-unreadable", path, "warning", `${path} can't be read, so the package directories that it declares are not known: ${why}`, path);
+  });
+  const fresh = (entries: SearchDirectory[], ...before: SearchDirectory[][]): SearchDirectory[] =>
+    unique(entries).filter((entry) => entry.only !== undefined || !before.flat().some((known) => known.directory === entry.directory && known.only === undefined));
+  const all = [...built.own.map((path) => declaredRoot(path)), ...site.editable, ...built.others.map((path): SearchDirectory => ({ ...declaredRoot(path), whenUsed: true }))];
+  const declared = fresh(all, imports);
+  const guesses = [workspace, ...folders].filter((folder) => folder === workspace ? built.own.length === 0 : !built.others.some((root) => isInside(root, folder)));
+  const guessed = guesses.flatMap((folder) => [absolute(folder, "src"), folder].filter((path) => view.isDirectory(path)).map((path): SearchDirectory => ({ directory: path, kind: "guessed", ...(folder === workspace ? {} : { whenUsed: true }) })));
+  return prepared(view, naming, { imports, declared, site: site.site, guessed: fresh(guessed, imports, declared.filter((entry) => entry.whenUsed !== true)), siteKnown });
+}
+
+function declaredRoot(directory: string): SearchDirectory {
+  return { directory, kind: "declared" };
 }
 
 /** Directories of `roots` that are there, archives opened, outside ones named. */
@@ -36,9 +48,10 @@ function prepared(view: WorkspaceView, naming: Naming, plan: RootPlan): RootPlan
   return kept;
 }
 
-/** Manifest paths of the fallback roots of `plan`. */
-export function fallbackPaths(plan: RootPlan, naming: Naming): FallbackRoots {
-  const paths = (entries: readonly SearchDirectory[]): string[] => [...new Set(entries.flatMap((entry) => (entry.only === undefined ? [entry.directory] : [...entry.only.values()].map(parentOf))).map((path) => naming.name(path)))];
+/** Manifest paths of the fallback roots of `plan`; those of other projects only where one of `files` lies below them. */
+export function fallbackPaths(plan: RootPlan, naming: Naming, files: readonly string[]): FallbackRoots {
+  const counts = (entry: SearchDirectory): boolean => entry.whenUsed !== true || files.some((file) => isInside(file, entry.directory));
+  const paths = (entries: readonly SearchDirectory[]): string[] => [...new Set(entries.filter(counts).flatMap((entry) => (entry.only === undefined ? [entry.directory] : [...entry.only.values()].map(parentOf))).map((path) => naming.name(path)))];
   return { declared: paths(plan.declared), guessed: paths(plan.guessed) };
 }
 

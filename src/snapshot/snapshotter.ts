@@ -1,6 +1,7 @@
 /** Takes snapshots: the import closure and the data files of an entry, over buffers before disk, as one manifest. */
 import { SlingshotError } from "../base/errors.js";
 import { DiskCache } from "./diskCache.js";
+import type { ParsedIgnores } from "./ignoreRules.js";
 import { LastGood } from "./lastGood.js";
 import type { ContentSink, Snapshot, SnapshotRequest } from "./request.js";
 import { Take } from "./take.js";
@@ -13,6 +14,7 @@ const attempts = 3;
  */
 export class Snapshotter {
   private readonly disk = new DiskCache();
+  private readonly ignores: ParsedIgnores = new Map();
   private readonly lastGood = new LastGood();
 
   /**
@@ -23,7 +25,7 @@ export class Snapshotter {
   take(request: SnapshotRequest, sink: ContentSink, signal?: AbortSignal): Snapshot {
     let changed: string[] = [];
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const take = new Take(request, sink, this.disk, this.lastGood, signal);
+      const take = new Take(request, sink, { disk: this.disk, lastGood: this.lastGood, ignores: this.ignores }, signal);
       const snapshot = take.run();
       changed = take.changedFiles();
       if (changed.length === 0) return snapshot;

@@ -1,41 +1,57 @@
 /** One snapshot being taken. */
 import { SlingshotError } from "../base/errors.js";
 import { Closure, entryName } from "./closure.js";
-import { sameSignature, signatureOf, statOf, type DiskCache } from "./diskCache.js";
+import { Contents } from "./contents.js";
+import { dataReferences } from "./dataReferences.js";
+import type { DiskCache } from "./diskCache.js";
 import { resolveEntry, type Entry } from "./entry.js";
 import { Finder } from "./finder.js";
+import type { ParsedIgnores } from "./ignoreRules.js";
+import { conftestModules, shadowModules } from "./implicitModules.js";
+import { Includes, type Included } from "./includes.js";
 import type { LastGood } from "./lastGood.js";
-import { snapshotId, type Manifest, type ManifestFile, type Reason } from "./manifest.js";
+import { snapshotId, type Manifest } from "./manifest.js";
 import { Naming } from "./naming.js";
 import { Notes } from "./notes.js";
 import { byBytes, isInside } from "./paths.js";
+import { addRemarks } from "./remarks.js";
 import type { ContentSink, Snapshot, SnapshotRequest } from "./request.js";
 import { Resolver } from "./resolver.js";
 import type { RootPlan } from "./rootPlan.js";
 import { fallbackPaths, planRoots } from "./roots.js";
+import { Rules } from "./rules.js";
 import { stdlibNames } from "./stdlib.js";
-import { conftestModules, shadowModules } from "./implicitModules.js";
-import { WorkspaceView, type ViewFile } from "./workspaceView.js";
+import { WorkspaceView } from "./workspaceView.js";
 import { holdsPython } from "./holdsPython.js";
+import type { SearchDirectory } from "./modules.js";
 
-const defaultMaxSize = 100_000_000;
+/** Bytes that a snapshot may have where the project file says nothing. */
+export const defaultMaxSize = 100_000_000;
+
+/** What is kept between snapshots. */
+export interface Kept {
+  disk: DiskCache;
+  lastGood: LastGood;
+  ignores: ParsedIgnores;
+}
 
 export class Take {
   private readonly notes = new Notes();
   private readonly naming: Naming;
   private readonly view: WorkspaceView;
-  private readonly used = new Map<string, ViewFile>();
+  private readonly limit: number;
+  private contents: Contents | null = null;
 
   constructor(
     private readonly request: SnapshotRequest,
     private readonly sink: ContentSink,
-    private readonly disk: DiskCache,
-    lastGood: LastGood,
+    private readonly kept: Kept,
     private readonly signal: AbortSignal | undefined,
   ) {
-    disk.begin();
+    kept.disk.begin();
+    this.limit = request.bundle.maxSize ?? defaultMaxSize;
     this.naming = new Naming(request.workspace);
-    this.view = new WorkspaceView(disk, lastGood, request.overlays, request.bundle.maxSize ?? defaultMaxSize);
+    this.view = new WorkspaceView(kept.disk, kept.lastGood, request.overlays, this.limit);
     for (const folder of request.folders ?? []) this.naming.addBase(folder);
   }
 
@@ -43,17 +59,24 @@ export class Take {
     const started = performance.now();
     const { request, view, naming, notes } = this;
     const entry = resolveEntry(request, view, naming);
-    const plan = planRoots(request, view, naming, entry.firstRoot, entry.testRoots);
-    const closure = this.closure(entry, plan);
+    const plan = planRoots(request, view, naming, notes, entry.firstRoot, entry.testRoots);
+    const rules = new Rules(request.workspace, view, request.bundle, plan.site.map((root) => root.directory), this.kept.ignores);
+    const included = new Includes(request.workspace, view, rules, notes).find([...(request.bundle.include ?? []), ...(request.include ?? [])]);
+    const closure = this.closure(entry, plan, included);
     this.stop();
+    addRemarks(closure);
+    const contents = new Contents({ view, naming, notes, rules, sink: this.sink, disk: this.kept.disk, workspace: request.workspace, limit: this.limit });
+    this.contents = contents;
+    contents.addCode(closure.graph, entry.file);
+    for (const { path, glob } of included) contents.addIncluded(path, glob);
+    for (const reference of dataReferences(closure)) contents.addReference(reference);
     const closed = performance.now();
-    const files = this.files(closure);
+    const files = contents.read(() => { this.stop(); });
     const hashed = performance.now();
-    const roots = [...plan.imports, ...closure.added.filter((added) => !plan.imports.some((known) => known.directory === added.directory))];
     const content = {
       entry: { file: entry.file === null ? null : naming.name(entry.file), function: request.entry.function ?? null, module: entry.module },
-      importRoots: [...new Set(roots.map((root) => naming.name(root.directory)))],
-      fallbackRoots: fallbackPaths(plan, naming),
+      importRoots: [...new Set([...plan.imports, ...closure.added].map((root) => naming.name(root.directory)))],
+      fallbackRoots: fallbackPaths(plan, naming, closure.graph.files),
       files,
     };
     const manifest: Manifest = {
@@ -62,38 +85,37 @@ export class Take {
       ...content,
       external: [...closure.external].sort(byBytes),
       notes: notes.list(),
-      excluded: [],
+      excluded: [...rules.excluded].map(([path, rule]) => ({ path, rule })).sort((left, right) => byBytes(left.path, right.path)),
       timings: { closureMs: closed - started, hashMs: hashed - closed, packMs: 0 },
     };
     return { manifest };
   }
 
-  /** Files of the snapshot that are no longer what was read. */
+  /** Files of the snapshot that are no longer what was read, by absolute path. */
   changedFiles(): string[] {
-    const changed: string[] = [];
-    for (const { path, disk } of this.used.values()) {
-      if (disk === null) continue;
-      const stat = statOf(path);
-      if (stat === null || !sameSignature(disk.signature, signatureOf(stat))) changed.push(path);
-    }
-    return changed;
+    return this.contents?.changed() ?? [];
   }
 
-  private closure(entry: Entry, plan: RootPlan): Closure {
+  private closure(entry: Entry, plan: RootPlan, included: readonly Included[]): Closure {
     const { request, view, naming, notes } = this;
     const [major, minor] = request.interpreter?.version ?? [3, 11];
     const listed = request.interpreter?.stdlib ?? [];
-    const stdlib = listed.length > 0 ? new Set(listed) : stdlibNames(major, minor);
-    const version = `${String(major)}${String(minor)}`;
+    const stdlib = listed.length > 0 ? new Set([...listed, "__main__"]) : stdlibNames(major, minor);
     const suffixes = request.interpreter?.extensionSuffixes ?? [".abi3.so", ".so"];
-    const finder = new Finder(view, suffixes, plan.site.map((root) => root.directory), request.interpreter?.executable == null ? `.cpython-${version}-` : null);
-    const closure = new Closure({ view, notes, name: (path) => naming.name(path), cwd: isInside(request.cwd, request.workspace) ? request.workspace : request.cwd, firstRoot: entry.firstRoot, siteKnown: plan.siteKnown });
+    const known = request.interpreter !== null && request.interpreter.executable !== null;
+    const finder = new Finder(view, suffixes, plan.site.map((root) => root.directory), known ? null : `.cpython-${String(major)}${String(minor)}-`);
+    const closure = new Closure({ view, notes, name: (path) => naming.name(path), cwd: request.workspace, firstRoot: entry.firstRoot, siteKnown: plan.siteKnown });
     closure.resolver = new Resolver(finder, plan, stdlib, (module) => { closure.openPackage(module); }, (directory) => holdsPython(view, directory));
-    if (entry.module !== null) this.startModule(closure, entry);
+    if (entry.module !== null) startModule(closure, entry);
     else if (entry.file !== null) closure.start({ name: entryName, kind: "source", file: entry.file, beside: [], search: null, root: "import" }, { kind: "entry" });
     for (const module of conftestModules(entry, view, request.workspace)) closure.start(module, { kind: "conftest", detail: "pytest loads it before the test" });
     closure.run();
-    for (const { module, file } of shadowModules(closure.resolver.imports, stdlib, closure.resolver.finder)) {
+    const roots = [...plan.imports, ...plan.declared, ...plan.guessed];
+    for (const { path, glob } of included) {
+      if (!path.endsWith(".py") || closure.graph.has(path)) continue;
+      closure.start({ name: `\u0000${path}`, alias: dottedBelow(path, roots), kind: "source", file: path, beside: [], search: null, root: "import" }, { kind: "include", detail: glob });
+    }
+    for (const { module, file } of shadowModules(closure.resolver.imports, stdlib, finder)) {
       const path = naming.name(file);
       notes.add("shadows-stdlib", path, "warning", `${path} hides the standard library's "${module.name}" from the job and from the library itself; rename it if that is not meant.`, path);
       closure.start(module, { kind: "shadows-stdlib", detail: `the standard library has a module "${module.name}"` });
@@ -102,60 +124,39 @@ export class Take {
     return closure;
   }
 
-  private startModule(closure: Closure, entry: Entry): void {
-    const name = entry.module ?? "";
-    const parent = name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : null;
-    if (parent !== null) closure.importFromLaunch(parent);
-    const found = closure.resolver.resolve(name);
-    const target = found !== null && found.search !== null ? (closure.importFromLaunch(name), closure.resolver.resolve(`${name}.__main__`)) : found;
-    const file = target?.file ?? entry.file;
-    if (file === null || target?.kind === "external" || target?.kind === "stdlib") {
-      if (found !== null && (found.kind === "external" || found.kind === "stdlib")) {
-        if (found.kind === "external") closure.external.add(name.split(".", 1)[0] ?? name);
-        return;
-      }
-      throw new SlingshotError("usage", "no-entry", found === null ? `There is no module "${name}".` : `"${name}" is a package without __main__.py and can't be run.`, "Name a module that can be imported from the working directory.");
-    }
-    entry.file = file;
-    const alias = found !== null && found.search !== null ? `${name}.__main__` : name;
-    closure.start({ name: entryName, alias, kind: "source", file, beside: [], search: null, root: "import" }, { kind: "entry" });
-  }
-
-  private files(closure: Closure): ManifestFile[] {
-    const reasons = closure.graph.reasons();
-    const files: ManifestFile[] = [];
-    closure.graph.files.forEach((path, index) => {
-      const reason = reasons[index] ?? { kind: "import" };
-      files.push(this.add(path, reason));
-    });
-    return files.sort((left, right) => byBytes(left.path, right.path));
-  }
-
-  private add(path: string, reason: Reason): ManifestFile {
-    const file = this.view.file(path, false);
-    this.used.set(path, file);
-    this.store(file);
-    const name = this.naming.name(path);
-    if (/[\n\r]/.test(name)) throw new SlingshotError("refused", "file-name", `The file name ${JSON.stringify(name)} holds a line break.`, "Rename the file, or exclude it.", { file: path });
-    const python = /\.(py|pyw|ipy|ipynb)$/.test(path);
-    const said: Reason = reason.by === undefined ? reason : { ...reason, by: this.naming.name(reason.by) };
-    return { path: name, mode: file.executable && !python ? "755" : "644", size: file.size, sha256: file.sha256, origin: file.origin, reason: said };
-  }
-
-  private store(file: ViewFile): void {
-    const { disk } = file;
-    if (this.sink.has(file.sha256)) {
-      if (disk !== null) disk.bytes = null;
-      return;
-    }
-    const bytes = disk === null ? this.view.overlayText(file.path) : (disk.bytes ?? this.disk.reread(disk));
-    if (disk !== null) disk.bytes = null;
-    if (bytes === null) return; // it has changed since: the check at the end finds it
-    this.sink.put(file.sha256, bytes);
-  }
-
   private stop(): void {
     if (this.signal?.aborted === true) throw new SlingshotError("cancelled", "cancelled", "The snapshot was cancelled.", "");
   }
 }
 
+/** Follows what `python -m module` loads; `entry.file` becomes the file that runs. */
+function startModule(closure: Closure, entry: Entry): void {
+  const name = entry.module ?? "";
+  const dot = name.lastIndexOf(".");
+  if (dot >= 0) closure.importFromLaunch(name.slice(0, dot));
+  const found = closure.resolver.resolve(name);
+  if (found !== null && (found.kind === "external" || found.kind === "stdlib")) {
+    if (found.kind === "external") closure.external.add(name.split(".", 1)[0] ?? name);
+    return;
+  }
+  const isPackage = found !== null && found.search !== null;
+  if (isPackage) closure.importFromLaunch(name);
+  const target = isPackage ? closure.resolver.resolve(`${name}.__main__`) : found;
+  const file = target?.file ?? entry.file;
+  if (file === null) {
+    const what = isPackage ? `"${name}" is a package without __main__.py and can't be run.` : `There is no module "${name}".`;
+    throw new SlingshotError("usage", "no-entry", what, "Name a module that can be imported from the working directory.");
+  }
+  entry.file = file;
+  closure.start({ name: entryName, alias: isPackage ? `${name}.__main__` : name, kind: target?.kind ?? "source", file, beside: [], search: null, root: "import" }, { kind: "entry" });
+}
+
+/** Dotted name of `file` below the first root that holds it by names that can be imported. */
+function dottedBelow(file: string, roots: readonly SearchDirectory[]): string {
+  for (const { directory, only } of roots) {
+    if (only !== undefined || !isInside(file, directory)) continue;
+    const parts = file.slice(directory.length + 1).replace(/\.py$/, "").split("/");
+    if (parts.every((part) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(part))) return parts.join(".").replace(/\.__init__$/, "");
+  }
+  return "";
+}

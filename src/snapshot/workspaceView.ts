@@ -136,6 +136,18 @@ export class WorkspaceView {
     return file;
   }
 
+  /** Bytes of the file at `path`, without reading it. */
+  size(path: string): number {
+    const known = this.files.get(path);
+    return known?.size ?? this.overlays.get(path)?.bytes.length ?? statOf(path)?.size ?? 0;
+  }
+
+  /** Text of a small file (a build file, an ignore file), dirty buffers first; null where it can't be read. */
+  text(path: string): string | null {
+    const overlay = this.overlays.get(path);
+    return overlay === undefined ? this.disk.text(path) : Buffer.from(overlay.bytes).toString("utf8");
+  }
+
   /**
    * Whether the Python source at `path` spells `name`, or holds something that can bind names without spelling them
    * (`*` imports, `__getattr__`, `globals()`, `setattr`, `exec`, lazy loaders).

@@ -18,6 +18,8 @@ const openCalls = new Set(["open", "io.open", "codecs.open", "builtins.open"]);
 const resourceCalls = /^(importlib\.resources|importlib_resources)\.(read_text|read_binary|open_text|open_binary|path)$/;
 
 export class StatementReader {
+  /** The statement at hand changes a search path: what it names is no data. */
+  private edits = false;
   private allNames: { names: string[]; dynamic: boolean; line: number } | null = null;
 
   constructor(
@@ -45,6 +47,7 @@ export class StatementReader {
     const edit = readPathEdit(statement, this.scan.aliases, line, scope);
     if (edit !== null) this.scan.pathEdits.push(edit);
     if (this.writesModules(statement)) this.scan.writesModules = true;
+    this.edits = edit !== null;
     for (const expression of [...statement.targets, ...statement.values]) this.visit(expression, line, scope);
     return runsTypeChecking;
   }
@@ -71,6 +74,10 @@ export class StatementReader {
 
   private visit(expression: Expression, line: number, scope: number): void {
     if (expression.kind === "call") this.call(expression, scope);
+    if (this.edits) {
+      for (const child of children(expression)) this.visit(child, line, scope);
+      return;
+    }
     if (expression.kind === "attribute" || expression.kind === "call" || expression.kind === "binary" || expression.kind === "subscript") {
       this.scan.data.push({ kind: "path", target: expression, anchor: null, line: lineOf(expression, this.lines) ?? line });
     }
@@ -103,7 +110,7 @@ export class StatementReader {
       this.dynamic("load_path", argument(1, last === "spec_from_file_location" ? "location" : last === "load_source" ? "pathname" : "path"), null, null, line, scope);
     } else if (name === "pkgutil.iter_modules" || name === "pkgutil.walk_packages") {
       this.dynamic("iter_modules", argument(0, "path"), null, null, line, scope);
-    } else if (name === "exec") this.scan.execs.push(line);
+    } else if (name === "exec" || name === "builtins.exec") this.scan.execs.push(line);
     else if (name !== null && openCalls.has(name)) {
       const target = argument(0, "file");
       if (target !== null) this.scan.data.push({ kind: "open", target, anchor: null, line });
@@ -113,7 +120,7 @@ export class StatementReader {
     } else if ((last === "append" || last === "extend") && call.callee.kind === "attribute" && this.name(call.callee.of) === "__all__") {
       const value = call.args[0];
       if (value !== undefined) this.all("+=", last === "append" ? { kind: "sequence", items: [value] } : value, line);
-    } else if (last === "pathlib.Path" || name === "pathlib.Path") {
+    } else if (name === "pathlib.Path") {
       this.scan.data.push({ kind: "open", target: call, anchor: null, line });
     }
   }

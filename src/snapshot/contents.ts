@@ -1,0 +1,178 @@
+/** The files of a snapshot: which of them rules let in, how large they are together, and their bytes, read once. */
+import { SlingshotError } from "../base/errors.js";
+import { sizeText } from "../base/quantities.js";
+import type { Reference } from "./dataReferences.js";
+import { sameSignature, signatureOf, statOf, type DiskCache } from "./diskCache.js";
+import type { Graph } from "./graph.js";
+import { linkOutside } from "./includes.js";
+import type { ManifestFile, Reason } from "./manifest.js";
+import type { Naming } from "./naming.js";
+import type { Notes } from "./notes.js";
+import { byBytes, isInside } from "./paths.js";
+import type { ContentSink } from "./request.js";
+import type { Rules } from "./rules.js";
+import { secretName } from "./secretNames.js";
+import type { ViewFile, WorkspaceView } from "./workspaceView.js";
+
+/** Bytes of one referenced data file, and of all of them, that are taken along unasked. */
+const referenceLimit = 10_000_000;
+const referencesLimit = 50_000_000;
+
+export interface ContentsContext {
+  view: WorkspaceView;
+  naming: Naming;
+  notes: Notes;
+  rules: Rules;
+  sink: ContentSink;
+  disk: DiskCache;
+  workspace: string;
+  /** Bytes that the snapshot may have. */
+  limit: number;
+}
+
+export class Contents {
+  private readonly reasons = new Map<string, Reason>();
+  private readonly used: ViewFile[] = [];
+  /** Files whose known content could not be read again. */
+  private readonly lost: string[] = [];
+  private referenced = 0;
+
+  constructor(private readonly context: ContentsContext) {}
+
+  /** The closure's files: ignore files don't keep them out, the project file and `.slingshotignore` do. */
+  addCode(graph: Graph, entry: string | null): void {
+    const { rules, notes, naming } = this.context;
+    const reasons = graph.reasons();
+    graph.files.forEach((path, index) => {
+      const reason = reasons[index] ?? { kind: "import" };
+      const ruling = path === entry ? null : rules.ignored(path);
+      const own = ruling?.ignored === true && /(^|\/)\.slingshotignore:\d+$/.test(ruling.rule) ? ruling.rule : null;
+      const rule = path === entry ? null : (rules.configured(path) ?? own);
+      const name = naming.name(path);
+      if (rule !== null) {
+        rules.excluded.set(name, rule);
+        notes.add("excluded-module", name, "warning", `${name} is imported but left out by ${rule}; the job fails where it needs it.`, name);
+        return;
+      }
+      if (ruling?.ignored === true) notes.add("ignored-but-needed", name, "info", `${name} is ignored by ${ruling.rule}, but the job imports it; it is included.`, name);
+      this.reasons.set(path, reason);
+    });
+  }
+
+  addIncluded(path: string, glob: string): void {
+    if (!this.reasons.has(path) && !this.context.rules.excluded.has(this.context.naming.name(path))) this.reasons.set(path, { kind: "include", detail: glob });
+  }
+
+  /** A data file that a source names: taken along within limits, or said to be left out. */
+  addReference({ path, isDirectory, by, line }: Reference): void {
+    const { naming, notes, rules, workspace } = this.context;
+    if (this.reasons.has(path) || rules.builtIn(path) !== null) return;
+    const source = naming.name(by);
+    const shown = naming.find(path);
+    const note = (severity: "info" | "warning", text: string, subject = shown ?? path): void => {
+      notes.add("data-file-reference", subject, severity, `${source}:${String(line)} refers to ${subject}; ${text}`, source, line);
+    };
+    if (shown === null) {
+      note("warning", "it lies outside the workspace folder and is not included.");
+      return;
+    }
+    if (isDirectory) {
+      if ([...this.reasons.keys()].some((file) => !file.endsWith(".py") && isInside(file, path))) return;
+      note("info", `folders are not included unasked: add "${shown}/**" to "bundle.include" if the job reads it.`);
+      return;
+    }
+    if (linkOutside(path, workspace, notes, shown)) return;
+    const ruling = rules.ignored(path);
+    const rule = rules.configured(path) ?? (ruling?.ignored === true ? ruling.rule : null);
+    const size = statOf(path)?.size ?? 0;
+    if (rule !== null) {
+      rules.excluded.set(shown, rule);
+      note("warning", `it is left out by ${rule}.`);
+    } else if (size > referenceLimit || this.referenced + size > referencesLimit) {
+      rules.excluded.set(shown, `data references over ${sizeText(size > referenceLimit ? referenceLimit : referencesLimit)}`);
+      note("warning", `with ${sizeText(size)} it is too large to be included unasked: add it to "bundle.include" if the job reads it.`);
+    } else {
+      this.referenced += size;
+      this.reasons.set(path, { kind: "data-reference", by, line });
+      note("info", "it is included.");
+    }
+  }
+
+  /** Checks names and sizes, then reads what is not known yet and hands new content to the sink. */
+  read(pause: () => void): ManifestFile[] {
+    const { naming } = this.context;
+    const paths = [...this.reasons].map(([path, reason]) => ({ path, name: naming.name(path), reason })).sort((left, right) => byBytes(left.name, right.name));
+    this.checkNames(paths);
+    this.checkSizes(paths.map(({ path }) => path));
+    return paths.map(({ path, name, reason }, index) => {
+      if (index % 256 === 0) pause();
+      return this.file(path, name, reason);
+    });
+  }
+
+  /** Files that are no longer what was read, by absolute path. */
+  changed(): string[] {
+    const changed = [...this.lost];
+    for (const { path, disk } of this.used) {
+      if (disk === null) continue;
+      const stat = statOf(path);
+      if (stat === null || !sameSignature(disk.signature, signatureOf(stat))) changed.push(path);
+    }
+    return changed;
+  }
+
+  private checkNames(paths: readonly { path: string; name: string; reason: Reason }[]): void {
+    const { notes } = this.context;
+    const folded = new Map<string, string>();
+    const secrets: string[] = [];
+    for (const { path, name, reason } of paths) {
+      if (/[\n\r]/.test(name)) throw refusal("file-name", `The file name ${JSON.stringify(name)} holds a line break.`, "Rename the file, or leave it out.", path);
+      if (name.includes("\ufffd") && statOf(path) === null) throw refusal("file-name", `The file name "${name}" is not valid UTF-8.`, "Rename the file, or leave it out.", path);
+      if (!name.endsWith(".py") && reason.kind !== "entry" && secretName(name) !== null) secrets.push(name);
+      const key = name.normalize("NFC").toLowerCase();
+      const twin = folded.get(key);
+      if (twin !== undefined) notes.add("name-collision", name, "warning", `${name} and ${twin} are one file on disks that don't tell their names apart.`, name);
+      folded.set(key, name);
+    }
+    const first = secrets[0];
+    if (first === undefined) return;
+    const many = secrets.length > 1 ? ` (and ${secrets.slice(1, 6).join(", ")}${secrets.length > 6 ? ", …" : ""})` : "";
+    throw refusal("secret", `${first}${many} may hold a secret: ${secretName(first) ?? ""}. Nothing was sent.`, 'Leave it out with "bundle.exclude" or .slingshotignore, and give the job its secrets by "env" with "${secret:NAME}".', first);
+  }
+
+  private checkSizes(paths: readonly string[]): void {
+    const { naming, limit, view } = this.context;
+    const sizes = paths.map((path) => ({ path, size: view.size(path) }));
+    const total = sizes.reduce((sum, { size }) => sum + size, 0);
+    if (total <= limit) return;
+    const largest = sizes.sort((left, right) => right.size - left.size).slice(0, 5);
+    const mb = (size: number): string => `${(size / 1e6).toFixed(1)} MB`;
+    const list = largest.map(({ path, size }) => `${naming.name(path)} (${mb(size)})`).join(", ");
+    throw refusal("too-large", `The snapshot would have ${mb(total)}, more than the limit of ${mb(limit)}. Largest: ${list}.`, 'Leave files out with "bundle.exclude", or raise "bundle.maxSize" in .vscode/slingshot.json.', largest[0]?.path);
+  }
+
+  private file(path: string, name: string, reason: Reason): ManifestFile {
+    const { view, naming } = this.context;
+    const file = view.file(path, false);
+    this.used.push(file);
+    this.store(file);
+    const python = /\.(py|pyw|ipy|ipynb)$/.test(path);
+    const said: Reason = reason.by === undefined ? reason : { ...reason, by: naming.name(reason.by) };
+    return { path: name, mode: file.executable && !python ? "755" : "644", size: file.size, sha256: file.sha256, origin: file.origin, reason: said };
+  }
+
+  private store(file: ViewFile): void {
+    const { sink, view, disk: cache } = this.context;
+    const { disk } = file;
+    if (!sink.has(file.sha256)) {
+      const bytes = disk === null ? view.overlayText(file.path) : (disk.bytes ?? cache.reread(disk));
+      if (bytes !== null) sink.put(file.sha256, bytes);
+      else this.lost.push(file.path);
+    }
+    if (disk !== null) disk.bytes = null;
+  }
+}
+
+function refusal(code: string, message: string, remedy: string, file: string | undefined): SlingshotError {
+  return new SlingshotError("refused", code, message, remedy, file === undefined ? {} : { file });
+}
