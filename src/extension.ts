@@ -15,6 +15,7 @@ import { Launcher } from "./editor/launcher.js";
 import { LaunchMemory } from "./editor/launchMemory.js";
 import { Projects } from "./editor/projects.js";
 import { askApproval, reviewSnapshot } from "./editor/questions.js";
+import { readAhead } from "./editor/readAhead.js";
 import { registerRunCommands } from "./editor/runCommands.js";
 import { TargetChoice } from "./editor/targetChoice.js";
 import { registerTargetCommands } from "./editor/targetCommands.js";
@@ -26,9 +27,11 @@ import { askWorker } from "./language/askWorker.js";
 import { LanguageService } from "./language/client.js";
 import { takeSnapshot } from "./language/snapshotService.js";
 import { registerPanel } from "./panel/registerPanel.js";
+import { afterActivation } from "./platform/afterActivation.js";
 import { configuration } from "./platform/configuration.js";
 import { chosenInterpreter } from "./platform/python.js";
 import { Secrets } from "./platform/secrets.js";
+import { addTerminalCommand } from "./platform/terminalCommand.js";
 import { whenTrusted } from "./platform/trust.js";
 import { Approvals } from "./project/approval.js";
 import { registerTree } from "./tree/registerTree.js";
@@ -104,6 +107,10 @@ export function activate(context: vscode.ExtensionContext): void {
     registerJobCommands({ jobs, backends, launcher }, log),
     registerTargetCommands({ folders, projects, targets, backends, secrets, approvals }, log),
     language.startWhenNeeded(),
+    readAhead(language, folders),
+    afterActivation(() => {
+      addTerminalCommand(context, join(dist, "cli.js"));
+    }),
     whenTrusted(() => followJobs(jobs, follower)),
   );
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { afterActivation } from "../platform/afterActivation.js";
 import { findLaunchables, type JobPatterns, type Launchables } from "./jobFunctions.js";
-import { requests, type LaunchablesAnswer, type LaunchablesParams } from "./protocol.js";
+import { notifications, requests, type LaunchablesAnswer, type LaunchablesParams, type WarmParams } from "./protocol.js";
 import type { AskSnapshot } from "./snapshotService.js";
 import type { WireAnswer } from "./snapshotWire.js";
 
@@ -64,6 +64,14 @@ export class LanguageService implements vscode.Disposable {
       }
     }
     return findLaunchables(document.getText(), patterns);
+  }
+
+  /** Lets the server read ahead for a launch of this file. */
+  warm(params: WarmParams): void {
+    if (!this.running) return;
+    this.client?.sendNotification(notifications.warm, params).catch((error: unknown) => {
+      this.log.debug(`The language server could not be told to read ahead: ${String(error)}`);
+    });
   }
 
   /** Undefined while no server runs. */

@@ -13,3 +13,14 @@ export const requests = {
   /** `WireRequest` → `WireAnswer`. */
   snapshot: "slingshot/snapshot",
 } as const;
+
+export const notifications = {
+  /** `SnapshotRequest` without overlays and interpreter: reads ahead what the next snapshot of this entry will need. */
+  warm: "slingshot/warm",
+} as const;
+
+export interface WarmParams {
+  workspace: string;
+  /** Absolute path. */
+  file: string;
+}
