@@ -5,14 +5,15 @@ Cancelling from outside ends the whole process tree there, the supervisor with i
 import os
 import subprocess
 import sys
+import time
 
 from records import write_private
 
 
-def start(folder, body, environment):
+def start(folder, message, environment):
     """Start the program; its go message is a private file that is removed when the program has ended."""
     go = os.path.join(folder, "run", "go")
-    write_private(go, len(body).to_bytes(8, "little") + body)
+    write_private(go, message)
     words = [sys.executable, os.path.join(sys.path[0], "supervise.py"), "--program", go]
     flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     program = subprocess.Popen(
@@ -22,9 +23,8 @@ def start(folder, body, environment):
     return program
 
 
-def follow(program, pump, tick):
-    """Pump until both pipes are at their end; returns the exit code, negative for a signal. `tick(pump)` is called at
-    least every 200 ms and writes what a full disk held back."""
+def follow(program, pump, tell):
+    """Pump until both pipes are at their end; returns the exit code, negative for a signal. `tell(full)` as in Follower."""
     import queue
     import threading
 
@@ -33,22 +33,20 @@ def follow(program, pump, tick):
         threading.Thread(target=_read, args=(pieces, stream, pipe), daemon=True).start()
     open_pipes, quiet = 2, 0
     while open_pipes and quiet < 25:
-        tick(pump)
-        if pump.full:
-            _pause()
-            continue
         try:
             data, stream = pieces.get(timeout=0.2)
         except queue.Empty:
             quiet = quiet + 1 if program.poll() is not None else 0
             continue
-        if data:
-            pump.put(data, stream)
-        else:
+        if not data:
             open_pipes -= 1
-    while pump.full:
-        tick(pump)
-        _pause()
+            continue
+        pump.put(data, stream)
+        if pump.full:
+            tell(True)
+            while not pump.write():
+                time.sleep(0.2)
+            tell(False)
     code = program.wait()
     try:
         os.unlink(program.go)
@@ -63,9 +61,3 @@ def _read(pieces, stream, pipe):
         pieces.put((data, stream))
         if not data:
             return
-
-
-def _pause():
-    import time
-
-    time.sleep(0.2)

@@ -7,7 +7,7 @@ import errno
 import os
 import time
 
-FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+FULL_DISK = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 PIECE = 1 << 18
 
 
@@ -55,7 +55,7 @@ class Pump:
             try:
                 written = os.write(fd, data)
             except OSError as error:
-                if error.errno in FULL:
+                if error.errno in FULL_DISK:
                     return False
                 raise
             if written == len(data):

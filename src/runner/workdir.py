@@ -61,15 +61,16 @@ def _walk(folder, prefix, laid, found):
             continue
 
 
-def collect(folder, workdir, laid, limit, strays=(), root=None):
-    """Write run/outputs.json and place the outputs below `outputs/`, up to `limit` bytes in all, small ones first.
-    `strays` are files that the program left in its tree `root`: they are moved to the working directory first."""
+def collect(spec, laid, strays=()):
+    """Write run/outputs.json and place the outputs below `outputs/`, up to the spec's limit of bytes in all, small ones
+    first. `strays` are files that the program left in its tree: they are moved to the working directory first."""
+    workdir, folder = spec["workdir"], spec["folder"]
     for path in strays:
-        _move(os.path.join(root, path), os.path.join(workdir, path))
+        _move(os.path.join(spec["tree"], path), os.path.join(workdir, path))
     files = changed(workdir, laid)
     taken, collected = 0, set()
     for path, size in sorted(files, key=lambda item: item[1]):
-        if taken + size > limit:
+        if taken + size > spec["outputsLimit"]:
             break
         if _take(os.path.join(workdir, path), os.path.join(folder, "outputs", path)):
             taken += size
