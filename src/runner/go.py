@@ -33,6 +33,8 @@ def message(spec, manifest, engine):
     """(bytes, environment, renew). `engine`: {"module", "info"} or None."""
     info = engine["info"] if engine else {}
     variables, renew = environment(spec["env"], info.get("environment", {}))
+    if "PWD" in variables:
+        variables["PWD"] = spec["workdir"]
     reduced = {key: manifest[key] for key in ("workspace", "entry", "importRoots", "fallbackRoots")}
     reduced["files"] = [{"path": entry["path"]} for entry in manifest["files"]] if manifest["entry"]["function"] else []
     run, results = (os.path.join(spec["folder"], name) for name in ("run", "results"))

@@ -96,7 +96,7 @@ class Supervisor:
 
         if os.path.isdir(spec["tree"]):
             try:
-                tree.verify(spec["tree"], manifest)
+                tree.verify(spec["tree"], manifest, remember=True)
             except tree.TreeError as error:
                 if spec["store"]:
                     tree.set_aside(spec["tree"])

@@ -1,7 +1,7 @@
 """The tree: a bundle unpacked in a read-only folder named by its digest, checked before every use."""
 import os
 
-from records import read_bytes
+from records import read_bytes, write_private
 
 LARGE = 1 << 22
 
@@ -35,15 +35,55 @@ def checked_parts(path):
     return parts
 
 
-def verify(root, manifest):
-    """Compare every file below `root` with the manifest's digest; raises TreeError for the first that differs."""
+def verify(root, manifest, remember=False):
+    """Compare every file below `root` with the manifest's digest; raises TreeError for the first that differs. With
+    `remember`, a large file whose identity, size and times are those of its last check is not read again (the system
+    sets the time of change itself, whoever writes); that is kept in `<root>.checked`."""
     files = manifest["files"]
-    sha256 = sha256_function(sum(entry["size"] for entry in files))
+    large = [entry for entry in files if remember and entry["size"] >= LARGE]
+    checked = _checked(root) if large else {}
+    sha256 = sha256_function(sum(entry["size"] for entry in files if entry["size"] < LARGE))
     for entry in files:
         checked_parts(entry["path"])
-        found = file_digest(root + "/" + entry["path"], sha256)
+        path = root + "/" + entry["path"]
+        if entry["size"] >= LARGE:
+            if remember and checked.get(entry["path"]) == _identity(path, entry):
+                continue
+            sha256 = sha256_function(LARGE)
+        found = file_digest(path, sha256)
         if found != entry["sha256"]:
             raise _differs(entry, found, "Run the job again: its files are unpacked anew.")
+    if large:
+        _keep_checked(root, large)
+
+
+def _identity(path, entry):
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return (entry["sha256"], status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _checked(root):
+    """{path: identity} of the large files as they were when they were last read in full."""
+    import marshal
+
+    try:
+        return marshal.loads(read_bytes(root + ".checked"))
+    except (OSError, ValueError, EOFError, TypeError):
+        return {}
+
+
+def _keep_checked(root, large):
+    import marshal
+
+    known = {entry["path"]: _identity(root + "/" + entry["path"], entry) for entry in large}
+    if known != _checked(root):
+        try:
+            write_private(root + ".checked", marshal.dumps(known))
+        except OSError:
+            pass
 
 
 def file_digest(path, sha256):

@@ -61,6 +61,8 @@ export interface SupervisorState {
   python: string;
   version: string;
   startedAt: number;
+  /** What holds the job up, in words for people; present only while it does (a full disk). */
+  note?: string;
 }
 
 /** `run/exit.json`, written beside and renamed when everything of the job is in its folder. */
