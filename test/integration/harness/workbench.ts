@@ -36,8 +36,7 @@ export class Workbench {
     await this.page.keyboard.press("F1");
     await this.page.locator(".quick-input-widget input.input").waitFor();
     await this.page.keyboard.type(title);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title.split(": ").at(-1) ?? title }).waitFor();
-    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-list .monaco-list-row .label-name", { hasText: new RegExp(`^${escaped(title)}$`) }).click();
   }
 
   /** Chooses an entry of the quick pick that is open. */
@@ -122,12 +121,8 @@ export class Workbench {
 
   /** The window again from scratch, as "Developer: Reload Window" does. Unsaved edits come back from VS Code's own backups. */
   async reload(): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input.input").waitFor();
-    await this.page.keyboard.type("Developer: Reload Window");
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "Reload Window" }).waitFor();
     const loaded = this.page.waitForEvent("load");
-    await this.page.keyboard.press("Enter");
+    await this.command("Developer: Reload Window");
     await loaded;
     await this.ready();
   }

@@ -116,7 +116,7 @@ describe("the code on the screen is the code on the cluster", () => {
       if (entry.startsWith("src")) {
         // The first launch of this window chooses the target as a user does.
         await workbench.openFile(entry);
-        await workbench.command("Slingshot: Choose Target");
+        await workbench.command("Slingshot: Choose Target…");
         await workbench.pick("cluster");
       }
       for (const round of ["first", "second"]) {
@@ -151,7 +151,7 @@ describe("the code on the screen is the code on the cluster", () => {
     const control = await openWindow({ ...options(), variant: "ignoringUnsavedEdits" });
     try {
       await control.workbench.openFile("jobs/outside.py");
-      await control.workbench.command("Slingshot: Choose Target");
+      await control.workbench.command("Slingshot: Choose Target…");
       await control.workbench.pick("cluster");
       await type(control, tide, "level typed in vain");
       const evidence = await evidenceOf(control, await launch(control, "jobs/outside.py"));

@@ -73,6 +73,9 @@ describe("a window on a folder that is not trusted", () => {
     window = await openWindow({ fixture, settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never", "security.workspace.trust.untrustedFiles": "open" } });
   });
   after(() => window.close());
+  afterEach(function () {
+    return window.explain(this.currentTest);
+  });
 
   it("starts nothing: no job, no interpreter", async () => {
     const { workbench, jobs, code } = window;
