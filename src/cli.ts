@@ -1,7 +1,7 @@
 /** The same flow from a shell: `slingshot bundle | run | jobs | logs | cancel | targets`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { errorText, SlingshotError } from "./base/errors.js";
+import { errorText, explain, SlingshotError } from "./base/errors.js";
 import { bundleCommand } from "./cli/bundleCommand.js";
 import { cancelCommand, jobsCommand, logsCommand, targetsCommand } from "./cli/jobsCommands.js";
 import { help } from "./cli/help.js";
@@ -38,7 +38,8 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exit(code);
   },
-  (error: unknown) => {
+  (thrown: unknown) => {
+    const error = explain(thrown);
     say(false, error instanceof SlingshotError ? errorText(error) : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     process.exit(error instanceof SlingshotError ? error.exitCode : 1);
   },

@@ -1,6 +1,6 @@
 /** THE FLOW: from one request to one job, top to bottom. */
 import { ulid } from "ulid";
-import { errorText, SlingshotError } from "./base/errors.js";
+import { errorText, explain, SlingshotError } from "./base/errors.js";
 import type { Registry } from "./backends/registry.js";
 import type { ContentStore } from "./bundle/contentStore.js";
 import { packBundle } from "./bundle/pack.js";
@@ -109,9 +109,7 @@ async function submit(
     merged: backend.merges?.(target) ?? false,
   };
   const paths = jobs.create(record, manifest);
-  void readGitState(manifest.workspace, findProgram("git", manifest.workspace)).then((git) => {
-    if (git !== null) jobs.append(record.id, { type: "source", git });
-  });
+  void noteSource(jobs, record);
   // While this process submits, no other takes the job for abandoned.
   const lease = Lease.acquire(paths.lease);
   try {
@@ -124,10 +122,20 @@ async function submit(
     return record;
   } catch (error) {
     const outcome = signal.aborted ? "cancelled" : "failed";
-    jobs.append(record.id, { type: "ended", exit: { outcome, code: null, signal: null, message: errorText(error) } });
+    jobs.append(record.id, { type: "ended", exit: { outcome, code: null, signal: null, message: errorText(explain(error)) } });
     throw signal.aborted ? cancelled() : error;
   } finally {
     lease?.release();
+  }
+}
+
+/** Where the code came from is a remark: a job that is gone by then, or a full disk, must not disturb it. */
+async function noteSource(jobs: JobStore, record: JobRecord): Promise<void> {
+  const git = await readGitState(record.workspace, findProgram("git", record.workspace));
+  try {
+    if (git !== null && jobs.get(record.id) !== undefined) jobs.append(record.id, { type: "source", git });
+  } catch {
+    // The job goes on without the remark.
   }
 }
 

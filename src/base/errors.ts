@@ -37,3 +37,20 @@ export function errorText(error: unknown): string {
 export function isErrno(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
   return error instanceof Error && "code" in error && typeof error.code === "string" && (codes.length === 0 || codes.includes(error.code));
 }
+
+const systemTroubles: Readonly<Record<string, [what: string, remedy: string]>> = {
+  ENOSPC: ["the disk is full", "Free some space and try again."],
+  EDQUOT: ["your disk quota is used up", "Free some space and try again."],
+  EACCES: ["permission denied", "Mend its permissions, or set SLINGSHOT_STATE_DIR to a folder of yours."],
+  EPERM: ["not permitted", "Mend its permissions, or set SLINGSHOT_STATE_DIR to a folder of yours."],
+  EROFS: ["the disk is read-only", "Set SLINGSHOT_STATE_DIR to a folder that can be written."],
+  ENOTDIR: ["a part of the path is no folder", "Remove the file that is in the way, or set SLINGSHOT_STATE_DIR to a folder of yours."],
+  EMFILE: ["too many files are open", "Close some programs, or raise the limit (`ulimit -n`)."],
+};
+
+/** A failure of the system that has a remedy, in the words of the catalogue; any other error as it is. */
+export function explain(error: unknown): unknown {
+  const [what, remedy] = isErrno(error) ? (systemTroubles[error.code ?? ""] ?? []) : [];
+  if (!isErrno(error) || what === undefined || remedy === undefined) return error;
+  return new SlingshotError("unavailable", "system", `Failed to ${error.syscall ?? "use"} ${error.path ?? "a file"}: ${what}.`, remedy, { cause: error });
+}

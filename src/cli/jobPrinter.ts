@@ -14,6 +14,7 @@ export class JobPrinter {
   private lastState = "";
   private lastProgress = "";
   private messages = 0;
+  private tail = "";
 
   constructor(
     private readonly jobs: JobStore,
@@ -60,7 +61,13 @@ export class JobPrinter {
     if (this.json) writeAll(1, Buffer.from(JSON.stringify({ type, seq: this.seq++, job: this.id, ...fields }) + "\n"));
   }
 
+  /** Whether the program's own last words hold `text` already: then it need not be said again. */
+  endsWith(text: string | undefined): boolean {
+    return text !== undefined && this.tail.includes(text);
+  }
+
   private print(chunks: LogChunk[]): boolean {
+    this.tail = Buffer.concat([Buffer.from(this.tail), ...chunks.slice(-8).map((chunk) => chunk.bytes)]).subarray(-4096).toString("utf8");
     if (this.json) {
       for (const { piece, bytes } of chunks) this.log(piece.stream, bytes);
       return true;

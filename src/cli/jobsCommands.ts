@@ -14,9 +14,10 @@ import { print, say } from "./output.js";
 import { report } from "./runCommand.js";
 import { cliServices, type CliServices } from "./services.js";
 
-export function jobsCommand(words: string[]): Promise<number> {
+export async function jobsCommand(words: string[]): Promise<number> {
   const { values } = read(words, { json: { type: "boolean" } }, 0);
   const services = here();
+  await new Follower(services.jobs, services.backends, () => undefined).lookAtAll(300);
   const jobs = services.jobs.list();
   if (values["json"] === true) {
     print(JSON.stringify(jobs.map(({ record, status }) => ({ ...record, ...status })), null, 1));
@@ -25,7 +26,7 @@ export function jobsCommand(words: string[]): Promise<number> {
     if (jobs.length === 0) say(false, "no jobs yet");
   }
   for (const [id, problem] of services.jobs.problems) say(false, `job folder ${id} can't be read: ${problem}`);
-  return Promise.resolve(0);
+  return 0;
 }
 
 export async function logsCommand(words: string[]): Promise<number> {
@@ -36,7 +37,8 @@ export async function logsCommand(words: string[]): Promise<number> {
   const follow = values["follow"] === true;
   if (!follow) stop.abort();
   const follower = new Follower(services.jobs, services.backends, () => undefined);
-  if (follow && !isFinal(job.status.state)) void follower.follow(job.record.id);
+  const following = isFinal(job.status.state) ? undefined : follower.follow(job.record.id);
+  if (!follow) await Promise.race([following, new Promise((resolve) => setTimeout(resolve, 300).unref())]);
   process.once("SIGINT", () => { stop.abort(); });
   const status = await new JobPrinter(services.jobs, job.record.id, values["json"] === true).follow(stop.signal);
   follower.dispose();

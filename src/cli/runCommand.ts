@@ -51,7 +51,7 @@ export async function runCommand(words: string[]): Promise<number> {
     follower.dispose();
   }
   if (ended.signal.aborted) return 0;
-  return report(status, record.id, quiet);
+  return report(status, record.id, quiet || printer.endsWith(status?.exit?.message));
 }
 
 /** Ctrl-C: on a terminal cancel or detach, as the user says; elsewhere cancel. */

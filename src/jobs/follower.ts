@@ -43,6 +43,16 @@ export class Follower {
     for (const job of this.store.list()) if (!isFinal(job.status.state)) void this.follow(job.record.id);
   }
 
+  /**
+   * Looks once at every job that has not ended, for at most `milliseconds`: what happened while nobody followed is in the
+   * records then.
+   */
+  async lookAtAll(milliseconds: number): Promise<void> {
+    this.followAll();
+    await Promise.race([Promise.allSettled(this.active.values()), pause(milliseconds, this.stop.signal)]);
+    this.dispose();
+  }
+
   /** The jobs go on; only the following ends. */
   dispose(): void {
     this.stop.abort();

@@ -29,14 +29,14 @@ export function contractSuite(engine: Engine): void {
 
     it("fails with the program's exit code, its text, its signal", async () => {
       bench.write({
-        "code.py": "import sys\nsys.exit(7)\n", "text.py": "import sys\nsys.exit('no luck')\n",
-        "raise.py": "raise ValueError('bad thing')\n", "signal.py": "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n",
+        "exits.py": "import sys\nsys.exit(7)\n", "says.py": "import sys\nsys.exit('no luck')\n",
+        "raises.py": "raise ValueError('bad thing')\n", "dies.py": "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n",
       });
-      const [code, text, raised, killed] = [await bench.run({ entry: "code.py" }), await bench.run({ entry: "text.py" }), await bench.run({ entry: "raise.py" }), await bench.run({ entry: "signal.py" })];
+      const [code, text, raised, killed] = [await bench.run({ entry: "exits.py" }), await bench.run({ entry: "says.py" }), await bench.run({ entry: "raises.py" }), await bench.run({ entry: "dies.py" })];
       assert.deepEqual([code.status.state, code.status.exit?.code], ["failed", 7]);
       assert.deepEqual([text.status.exit?.code, text.stderr], [1, "no luck\n"]);
       assert.equal(raised.status.exit?.code, 1);
-      assert.match(raised.stderr, /^Traceback[^]*raise\.py", line 1[^]*ValueError: bad thing\n$/);
+      assert.match(raised.stderr, /^Traceback[^]*raises\.py", line 1[^]*ValueError: bad thing\n$/);
       assert.equal(raised.stderr.match(/File "/g)?.length, 1, `only frames of the program: ${raised.stderr}`);
       assert.deepEqual([killed.status.state, killed.status.exit?.signal], ["failed", "SIGSEGV"]);
     });
