@@ -22,11 +22,11 @@ const fixedTime = new Date(Date.UTC(1980, 0, 1));
 /** Writes `path` unless it exists. Entries are sorted by the bytes of their path. */
 export async function writeArchive(path: string, format: "zip" | "tar", entries: readonly ArchiveEntry[]): Promise<void> {
   if (existsSync(path)) return;
+  // Loaded with the first archive: most launches write none, and the extension's activation pays for what it imports.
+  const { TarArchive, ZipArchive } = await import("archiver");
   makePrivateFolder(dirname(path));
   const beside = `${path}.${randomBytes(6).toString("hex")}`;
   const output = createWriteStream(beside, { mode: 0o600, flags: "wx" });
-  // Loaded with the first archive: most launches write none, and the extension's activation pays for what it imports.
-  const { TarArchive, ZipArchive } = await import("archiver");
   const archive = format === "zip" ? new ZipArchive({ store: true }) : new TarArchive({});
   try {
     await once(output, "open");
