@@ -65,6 +65,15 @@ export class LogFeed {
     this.stop.abort();
   }
 
+  /** Whether there is something to tell, and the panel has taken in the last message. */
+  private due(): boolean {
+    return this.dirty && !this.unseen && !this.stopped();
+  }
+
+  private poked(): boolean {
+    return this.again;
+  }
+
   private stopped(): boolean {
     return this.stop.signal.aborted;
   }
@@ -84,7 +93,7 @@ export class LogFeed {
         if (reader.bytes !== before || reader.generation !== generation || this.caughtUp) this.changed(reader.bytes !== before);
         if (!this.caughtUp) await turn();
         else if (mayGrow) await changes.wait(lookEvery, signal);
-        else if (!this.again) break;
+        else if (!this.poked()) break;
       }
     } catch (error) {
       if (!this.stopped()) this.options.failed(error);
@@ -107,7 +116,7 @@ export class LogFeed {
     this.telling = true;
     const { signal } = this.stop;
     try {
-      while (this.dirty && !this.unseen && !this.stopped()) {
+      while (this.due()) {
         this.unseen = true;
         this.dirty = false;
         const extent = await this.extent();

@@ -3,7 +3,8 @@ import { appendFileSync, mkdtempSync, openSync, closeSync, rmSync, truncateSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodePiece } from "../../../src/jobs/logIndex.js";
-import { LogReader, pageLimit, type LogRow } from "../../../src/panel/logReader.js";
+import { LogReader, pageLimit } from "../../../src/panel/logReader.js";
+import type { LogRow } from "../../../src/panel/messages.js";
 import { plainText } from "../../../src/panel/terminalText.js";
 
 describe("the log reader", () => {
