@@ -42,6 +42,6 @@ export function targetLabel(choice: TargetChoice, read: () => Project): { name: 
   try {
     return { name: choice.current(read()).name };
   } catch (error) {
-    return { name: "…", problem: errorText(error) };
+    return { name: "cluster", problem: errorText(error) };
   }
 }

@@ -49,7 +49,7 @@ export class Follower {
    */
   async lookAtAll(milliseconds: number): Promise<void> {
     this.followAll();
-    await Promise.race([Promise.allSettled(this.active.values()), pause(milliseconds, this.stop.signal)]);
+    await Promise.race([Promise.allSettled(this.active.values()), sleep(milliseconds)]);
     this.dispose();
   }
 
@@ -86,6 +86,7 @@ export class Follower {
           continue;
         }
         await this.watch(id, signal);
+        if (isFinal(this.store.get(id)?.status.state ?? "lost")) return;
         delay = 1_000;
       } catch (error) {
         this.store.append(id, { type: "unreachable", message: errorText(error) });

@@ -27,10 +27,12 @@ const settings = {
   "editor.stickyScroll.enabled": false,
 };
 
-/** Writes the user settings of a VS Code whose `--user-data-dir` is `data`. */
+/** Writes the user settings of a VS Code whose `--user-data-dir` is `data`; settings of machine scope count from the second file where the window is served. */
 export function writeSettings(data: string, own: Readonly<Record<string, unknown>>): void {
-  mkdirSync(join(data, "User"), { recursive: true });
-  writeFileSync(join(data, "User", "settings.json"), JSON.stringify({ ...settings, ...own }, undefined, 2));
+  for (const scope of ["User", "Machine"]) {
+    mkdirSync(join(data, scope), { recursive: true });
+    writeFileSync(join(data, scope, "settings.json"), JSON.stringify({ ...settings, ...own }, undefined, 2));
+  }
 }
 
 /** Copies an unpacked extension to where VS Code looks for installed ones. */
