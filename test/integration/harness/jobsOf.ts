@@ -3,20 +3,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { root } from "./stagedExtension.js";
 
 /** What the command line says of a job (`slingshot jobs --json`). */
 export interface ListedJob { readonly id: string; readonly state: string; readonly title: string; readonly target: { readonly name: string } }
 
 const final = ["succeeded", "failed", "cancelled", "lost"];
 
-/** The jobs of the user whose home a VS Code has, seen through the real command line, as a user in another window would see them. */
+/** The jobs of the user whose home a VS Code has, seen through the command line that lies in the extension, as a user at a shell would see them. */
 export class JobsOf {
-  constructor(private readonly home: string) {}
+  constructor(private readonly home: string, private readonly extension: string) {}
 
   async command(...argv: string[]): Promise<string> {
     const env = { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("XDG_"))), HOME: this.home };
-    return (await promisify(execFile)(process.execPath, [join(root, "dist", "cli.js"), ...argv], { env, cwd: this.home, maxBuffer: 1 << 28 })).stdout;
+    return (await promisify(execFile)(process.execPath, [join(this.extension, "dist", "cli.js"), ...argv], { env, cwd: this.home, maxBuffer: 1 << 28 })).stdout;
   }
 
   async list(): Promise<ListedJob[]> {

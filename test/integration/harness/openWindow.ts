@@ -42,7 +42,7 @@ export async function openWindow({ fixture, settings = {}, variant = "asBuilt" }
     throw error;
   }
   const workbench = new Workbench(window.page);
-  const jobs = new JobsOf(home);
+  const jobs = new JobsOf(home, extension);
   const close = async (): Promise<void> => {
     await jobs.cancelAll();
     await window.close();
