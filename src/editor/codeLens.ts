@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import * as vscode from "vscode";
 import type { JobSummary } from "../jobs/jobStore.js";
 import type { LanguageService } from "../language/client.js";
-import type { JobPatterns, LaunchableFunction } from "../language/jobFunctions.js";
+import type { JobPatterns, LaunchableFunction, Launchables } from "../language/jobFunctions.js";
 import { configuration } from "../platform/configuration.js";
 import { commands, privateCommands } from "../platform/ids.js";
 import { argumentsLabel, askedParameters } from "./entryArguments.js";
@@ -43,19 +43,25 @@ export class JobCodeLenses implements vscode.CodeLensProvider, vscode.Disposable
 
   async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
     if (!configuration.codeLens(document.uri)) return [];
-    const { guardLine, functions } = await this.parts.language.launchables(document, this.parts.patterns(document), token);
+    let found: Launchables;
+    try {
+      found = await this.parts.language.launchables(document, this.parts.patterns(document), token);
+    } catch (error) {
+      if (token.isCancellationRequested) return [];
+      throw error;
+    }
     const folder = this.parts.folders.of(document.uri);
     const target = targetLabel(this.parts.targets, () => this.parts.projects.read(folder));
     const lenses: vscode.CodeLens[] = [];
-    const draw = (line: number, found: LaunchableFunction | undefined): void => {
-      const fn = found?.name ?? null;
-      const asks = found === undefined || askedParameters(found).length > 0;
+    const draw = (line: number, signature: LaunchableFunction | undefined): void => {
+      const fn = signature?.name ?? null;
+      const asks = signature === undefined || askedParameters(signature).length > 0;
       const range = new vscode.Range(line, 0, line, 0);
       const entry: Entry = { uri: document.uri.toString(), function: fn };
       const add = (title: string, tooltip: string, command: string, ...rest: unknown[]): void => {
         lenses.push(new vscode.CodeLens(range, { title, tooltip, command, arguments: rest }));
       };
-      add(`▶ Run on ${target.name}`, target.problem ?? "Run what stands on the screen, saved or not", privateCommands.runEntry, entry, found);
+      add(`▶ Run on ${target.name}`, target.problem ?? "Run what stands on the screen, saved or not", privateCommands.runEntry, entry, signature);
       if (asks) {
         const given = argumentsLabel(this.parts.memory.arguments(entry));
         add(given === "" ? "⚙ args" : `⚙ ${given}`, "Change the arguments, then run", privateCommands.entryArguments, entry);
@@ -64,9 +70,9 @@ export class JobCodeLenses implements vscode.CodeLensProvider, vscode.Disposable
       const last = path === undefined ? undefined : this.parts.lastRuns.of(folder, path.startsWith(".slingshot/") ? path : relative(folder, path).replaceAll("\\", "/"), fn);
       if (last !== undefined) add(lastRunLabel(last), `Show the last run (${last.status.state})`, commands.showJob, last.record.id);
     };
-    if (guardLine !== null) draw(guardLine, undefined);
-    for (const found of functions) {
-      if (found.job !== null) draw(found.line, found);
+    if (found.guardLine !== null) draw(found.guardLine, undefined);
+    for (const one of found.functions) {
+      if (one.job !== null) draw(one.line, one);
     }
     return lenses;
   }

@@ -51,7 +51,7 @@ export class LanguageService implements vscode.Disposable {
     await this.starting;
   }
 
-  /** What can be launched in the document as it stands; found in this process while no server runs. */
+  /** What can be launched in the document as it stands; found in this process while no server answers. */
   async launchables(document: vscode.TextDocument, patterns: JobPatterns, token?: vscode.CancellationToken): Promise<Launchables> {
     if (this.client !== undefined && this.running) {
       try {
@@ -59,7 +59,7 @@ export class LanguageService implements vscode.Disposable {
         const answer = await this.client.sendRequest<LaunchablesAnswer>(requests.launchables, params, token);
         if (answer !== null) return answer;
       } catch (error) {
-        if (token?.isCancellationRequested === true) throw error;
+        if (token?.isCancellationRequested === true) throw new vscode.CancellationError();
         this.log.debug(`The language server gave no job functions: ${String(error)}`);
       }
     }
