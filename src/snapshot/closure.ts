@@ -1,7 +1,7 @@
 /** The import closure: every local file that the entry can load, found by following what its modules would execute. */
 import { Evaluator, type Place } from "./evaluate.js";
 import { DynamicImports } from "./dynamicImports.js";
-import { Graph } from "./graph.js";
+import { Graph, type Edge } from "./graph.js";
 import type { Reason } from "./manifest.js";
 import type { Module, SearchDirectory } from "./modules.js";
 import type { Notes } from "./notes.js";
@@ -11,7 +11,8 @@ import type { Resolver } from "./resolver.js";
 import { scopes, type DynamicImport, type ImportStatement, type PathEdit, type SourceScan } from "./scan/sourceScan.js";
 import type { WorkspaceView } from "./workspaceView.js";
 
-type Event = { kind: "import"; statement: ImportStatement } | { kind: "edit"; edit: PathEdit } | { kind: "dynamic"; call: DynamicImport };
+/** What a module does when it runs, told apart by what only one of them has. */
+type Event = ImportStatement | PathEdit | DynamicImport;
 
 interface Frame {
   module: Module;
@@ -40,9 +41,9 @@ export class Closure {
   readonly added: SearchDirectory[] = [];
   /** Modules by the file that was executed for them. */
   readonly executed: { module: Module; scan: SourceScan }[] = [];
-  /** Names of modules found by guess or in declared roots, with the root's kind. */
-  readonly usedRoots = new Set<SearchDirectory["kind"]>();
-  private readonly started = new Set<string>();
+  private readonly started = new Set<Module>();
+  /** Modules whose parents have been loaded with them. */
+  private readonly complete = new Set<Module>();
   private readonly stack: Frame[] = [];
   private readonly deferred: { frame: Frame; event: Event }[] = [];
   private retry: { frame: Frame; event: Event }[] = [];
@@ -55,8 +56,8 @@ export class Closure {
   }
 
   /** Follows `module`, which the launch itself starts, and everything that it leads to. */
-  start(module: Module, reason: Reason): void {
-    this.touch(module, -1, reason);
+  start(module: Module, reason: Omit<Edge, "line">): void {
+    this.touch(module, -1, { ...reason, line: 0 });
   }
 
   /** Runs until nothing new is found. */
@@ -93,41 +94,36 @@ export class Closure {
         this.stack.pop();
         continue;
       }
-      const scope = event.kind === "import" ? event.statement.scope : event.kind === "edit" ? 0 : event.call.scope;
-      if ((scope & scopes.deferred) !== 0) this.deferred.push({ frame, event });
+      if ((event.scope & scopes.typeOnly) !== 0) continue;
+      if ((event.scope & scopes.deferred) !== 0 && !("path" in event)) this.deferred.push({ frame, event });
       else this.handle(frame, event);
     }
   }
 
   /** `module` is imported by the file numbered `by`. */
-  touch(module: Module, by: number, reason: Reason): void {
-    if (module.file === null) return;
-    const { view } = this.context;
-    const zip = view.zipOf(module.file);
-    this.graph.link(by, zip ?? module.file, reason);
-    for (const file of module.beside) this.graph.link(by, file, { ...reason, kind: "native-extension", detail: "the source beside the extension module" });
-    if (this.started.has(module.name)) return;
-    this.started.add(module.name);
-    this.usedRoots.add(module.root);
+  touch(module: Module, by: number, edge: Edge): void {
+    const { file } = module;
+    if (file === null) return;
+    if (module.number === undefined) module.number = this.graph.number(this.context.view.zipOf(file) ?? file);
+    this.graph.link(by, module.number, edge);
+    if (this.started.has(module)) return;
+    this.started.add(module);
+    for (const other of module.beside) this.graph.link(by, this.graph.number(other), { ...edge, kind: "native-extension", detail: "the source beside the extension module" });
     this.remark(module);
-    const sources = module.kind === "source" ? [module.file] : module.beside;
-    for (const source of sources) this.execute(module, source, this.graph.number(zip ?? source));
+    const sources = module.kind === "source" ? [file] : module.beside;
+    for (const source of sources) this.execute(module, source);
   }
 
-  private execute(module: Module, source: string, file: number): void {
+  private execute(module: Module, source: string): void {
     const { view } = this.context;
-    const scan = view.zipOf(source) === null ? view.file(source, true).scan : view.zippedScan(source);
+    const zip = view.zipOf(source);
+    const scan = zip === null ? view.file(source, true).scan : view.zippedScan(source);
     if (scan === null) return;
     this.executed.push({ module, scan });
-    const events: Event[] = [];
-    for (const statement of scan.imports) if ((statement.scope & scopes.typeOnly) === 0) events.push({ kind: "import", statement });
-    const edits = scan.pathEdits.filter((edit) => edit.path === "sys.path" && (edit.scope & scopes.typeOnly) === 0);
-    if (edits.length > 0 || scan.dynamic.length > 0) {
-      for (const edit of edits) events.push({ kind: "edit", edit });
-      for (const call of scan.dynamic) if ((call.scope & scopes.typeOnly) === 0) events.push({ kind: "dynamic", call });
-      events.sort((left, right) => lineOf(left) - lineOf(right));
-    }
-    this.stack.push({ module, scan, file, events, next: 0 });
+    let events: Event[] = scan.imports;
+    const edits = scan.pathEdits.filter((edit) => edit.path === "sys.path");
+    if (edits.length > 0 || scan.dynamic.length > 0) events = [...scan.imports, ...edits, ...scan.dynamic].sort((left, right) => left.line - right.line);
+    this.stack.push({ module, scan, file: this.graph.number(zip ?? source), events, next: 0 });
   }
 
   private remark(module: Module): void {
@@ -153,9 +149,9 @@ export class Closure {
   }
 
   private handle(frame: Frame, event: Event): void {
-    if (event.kind === "import") this.import(frame, event);
-    else if (event.kind === "edit") this.edit(frame, event.edit);
-    else this.dynamic.follow(frame, event.call);
+    if ("module" in event) this.import(frame, event);
+    else if ("path" in event) this.edit(frame, event);
+    else this.dynamic.follow(frame, event);
   }
 
   place(frame: { module: Module; scan: SourceScan }, source?: string): Place {
@@ -186,8 +182,7 @@ export class Closure {
     if (changed.length > 0) this.resolver.changed();
   }
 
-  private import(frame: Frame, event: Extract<Event, { kind: "import" }>): void {
-    const { statement } = event;
+  private import(frame: Frame, statement: ImportStatement): void {
     let base = statement.module;
     if (statement.level > 0) {
       const absolute = this.absoluteName(frame, statement);
@@ -196,29 +191,32 @@ export class Closure {
     }
     const module = this.importName(base, frame.file, statement.line);
     if (module === null) {
-      this.unresolved(frame, event, base);
+      this.unresolved(frame, statement, base);
       return;
     }
     if (statement.names === null || module.search === null) return;
     for (const name of statement.names) {
       if (name === "*") this.star(frame, statement, module);
-      else this.fromName(frame, event, module, name);
+      else this.fromName(frame, statement, module, name);
     }
   }
 
   /** Imports `name` and its parents; null where a part is missing (those before it are loaded nevertheless). */
   importName(name: string, by: number, line: number, kind: Reason["kind"] = "import"): Module | null {
-    let last: Module | null = null;
+    const known = this.resolver.known(name);
+    if (known !== undefined && this.complete.has(known)) {
+      this.touch(known, by, { kind, line });
+      return known;
+    }
     for (let dot = name.indexOf("."); ; dot = name.indexOf(".", dot + 1)) {
       const part = dot < 0 ? name : name.slice(0, dot);
-      last = this.resolver.resolve(part);
-      if (last === null) return null;
-      if (last.kind === "external") this.external.add(part.split(".", 1)[0] ?? part);
-      const reason: Reason = { kind: dot < 0 ? kind : "parent-package", line };
-      const from = this.graph.files[by];
-      if (from !== undefined) reason.by = from;
-      this.touch(last, by, reason);
-      if (dot < 0) return last;
+      const module = this.resolver.resolve(part);
+      if (module === null) return null;
+      if (module.kind === "external") this.external.add(part.split(".", 1)[0] ?? part);
+      this.touch(module, by, { kind: dot < 0 ? kind : "parent-package", line });
+      if (dot >= 0) continue;
+      this.complete.add(module);
+      return module;
     }
   }
 
@@ -228,15 +226,15 @@ export class Closure {
     for (let count = 1; count <= parts.length; count++) {
       const module = this.resolver.resolve(parts.slice(0, count).join("."));
       if (module === null) return;
-      this.touch(module, -1, { kind: "parent-package", detail: "a package around the module that runs" });
+      this.touch(module, -1, { kind: "parent-package", line: 0, detail: "a package around the module that runs" });
     }
   }
 
-  private fromName(frame: Frame, event: Extract<Event, { kind: "import" }>, base: Module, name: string): void {
+  private fromName(frame: Frame, event: ImportStatement, base: Module, name: string): void {
     if (base.kind === "external" || base.kind === "stdlib") return;
     const full = `${base.name}.${name}`;
     const found = this.resolver.resolve(full);
-    if (found !== null) this.importName(full, frame.file, event.statement.line);
+    if (found !== null) this.importName(full, frame.file, event.line);
     else if (base.kind === "namespace") this.unresolved(frame, event, full);
     else if (base.file !== null && base.kind === "source" && !this.mayBind(base, name)) this.unresolved(frame, event, full);
   }
@@ -303,9 +301,7 @@ export class Closure {
       this.retry.push({ frame, event });
       return;
     }
-    const line = lineOf(event);
-    const scope = event.kind === "import" ? event.statement.scope : event.kind === "dynamic" ? event.call.scope : 0;
-    this.missing(frame, full, line, scope);
+    this.missing(frame, full, event.line, event.scope);
   }
 
   /** Says that `full`, which `frame` imports at `line`, is nowhere. */
@@ -370,8 +366,4 @@ export function packageOf(module: Module): string {
   if (module.search !== null) return name;
   const dot = name.lastIndexOf(".");
   return dot < 0 ? "" : name.slice(0, dot);
-}
-
-function lineOf(event: Event): number {
-  return event.kind === "import" ? event.statement.line : event.kind === "edit" ? event.edit.line : event.call.line;
 }

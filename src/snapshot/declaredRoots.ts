@@ -1,6 +1,5 @@
 /** Package directories that the build files of the workspace declare or imply. */
 import { buildFileNames, packageRoots } from "./buildFiles/packageRoots.js";
-import { entryKind } from "./diskCache.js";
 import { below, isInside, parentOf } from "./paths.js";
 import type { WorkspaceView } from "./workspaceView.js";
 
@@ -36,7 +35,7 @@ export function declaredRoots(workspace: string, folders: readonly string[], fro
     if (entries.has("pyvenv.cfg")) return;
     others.push(...read(directory));
     if (depth === deepest) return;
-    for (const [name, kind] of entries) if (kind === entryKind.directory && !skipped.test(name)) walk(below(directory, name), depth + 1);
+    for (const name of view.directories(directory)) if (!skipped.test(name)) walk(below(directory, name), depth + 1);
   };
   for (const folder of [workspace, ...folders]) walk(folder, 0);
   return { own: [...new Set(own)], others: [...new Set(others)].filter((root) => !own.includes(root)).sort() };

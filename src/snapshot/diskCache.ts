@@ -3,7 +3,7 @@
  * Each is believed only after a stat in the same snapshot; what was written within two seconds of being read
  * is read again, because a later write could have left the same times.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync, type Stats } from "node:fs";
 import { isErrno } from "../base/errors.js";
 import { scanSource } from "./scan/scanSource.js";
@@ -24,6 +24,8 @@ export interface Signature {
 }
 
 interface Listing {
+  /** Names of entries that are directories, once asked for. */
+  directories: string[] | null;
   entries: Map<string, EntryKind>;
   mtimeMs: number;
   ctimeMs: number;
@@ -54,10 +56,18 @@ export class DiskCache {
   private readonly texts = new Map<string, { text: string; signature: Signature; racy: boolean; checked: number }>();
   private arena = Buffer.alloc(1 << 18);
   private epoch = 0;
+  private trusting = false;
+  private stored: (sha256: string) => boolean = () => false;
 
-  /** A snapshot begins: everything is checked against the disk once more. */
-  begin(): void {
+  /**
+   * A snapshot begins: everything is checked against the disk once more. With `trusting`, known files are taken
+   * as they are, because the caller compares the signatures of all it used at the end and starts again where one differs.
+   * Bytes of new content are kept for the caller unless `stored` says that it has them.
+   */
+  begin(trusting: boolean, stored: (sha256: string) => boolean): void {
     this.epoch++;
+    this.trusting = trusting;
+    this.stored = stored;
   }
 
   /** Names in `directory`; empty where there is no such directory or it can't be read. */
@@ -73,9 +83,18 @@ export class DiskCache {
       known.checked = this.epoch;
       return known.entries;
     }
-    const listing = { entries: readEntries(directory), mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, racy: isRacy(stat), checked: this.epoch };
+    const listing = { directories: null, entries: readEntries(directory), mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, racy: isRacy(stat), checked: this.epoch };
     this.listings.set(directory, listing);
     return listing.entries;
+  }
+
+  /** Names of the directories in `directory`, links apart. */
+  directories(directory: string): readonly string[] {
+    const entries = this.list(directory);
+    const listing = this.listings.get(directory);
+    if (listing === undefined) return [];
+    listing.directories ??= [...entries].flatMap(([name, kind]) => (kind === entryKind.directory ? [name] : []));
+    return listing.directories;
   }
 
   /**
@@ -86,8 +105,7 @@ export class DiskCache {
     const known = this.files.get(path);
     if (known !== undefined && known.checked === this.epoch && (known.scan !== null || !wantScan)) return known;
     if (known !== undefined && !known.racy && (known.scan !== null || !wantScan)) {
-      const stat = statSync(path);
-      if (sameSignature(known.signature, stat)) {
+      if (this.trusting || sameSignature(known.signature, statSync(path))) {
         known.checked = this.epoch;
         return known;
       }
@@ -95,9 +113,9 @@ export class DiskCache {
     const read = this.read(path, limit);
     if (read === null) return "too-large";
     const { bytes, stat } = read;
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const sha256 = digest(bytes);
     const scan = wantScan ? (known !== undefined && known.sha256 === sha256 && known.scan !== null ? known.scan : scanSource(bytes)) : (known?.sha256 === sha256 ? known.scan : null);
-    const file: DiskFile = { path, signature: signatureOf(stat), racy: isRacy(stat), sha256, scan, checked: this.epoch, bytes: Buffer.from(bytes) };
+    const file: DiskFile = { path, signature: signatureOf(stat), racy: isRacy(stat), sha256, scan, checked: this.epoch, bytes: this.stored(sha256) ? null : Buffer.from(bytes) };
     this.files.set(path, file);
     return file;
   }
@@ -105,7 +123,7 @@ export class DiskCache {
   /** The bytes of `file` again, or null where it is no longer the file that was read. */
   reread(file: DiskFile): Buffer | null {
     const read = this.read(file.path, Number.POSITIVE_INFINITY);
-    if (read === null || createHash("sha256").update(read.bytes).digest("hex") !== file.sha256) return null;
+    if (read === null || digest(read.bytes) !== file.sha256) return null;
     return Buffer.from(read.bytes);
   }
 
@@ -174,6 +192,11 @@ export function statOf(path: string): Stats | null {
     if (isErrno(error, "ENOTDIR", "ELOOP", "EACCES", "ENAMETOOLONG", "EPERM")) return null;
     throw error;
   }
+}
+
+/** SHA-256 in lower-case hexadecimal. */
+export function digest(bytes: Uint8Array): string {
+  return hash("sha256", bytes, "hex");
 }
 
 function isRacy(stat: Stats): boolean {

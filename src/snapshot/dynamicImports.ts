@@ -121,13 +121,11 @@ export class DynamicImports {
       this.note(caller, call, `${text}, which is not there`);
       return;
     }
-    const from = closure.graph.files[caller.file];
     const name = `\u0000${file}`;
     const stem = baseName(file).replace(/\.\w+$/, "");
     closure.touch({ name, alias: call.call === "run_path" ? "" : stem, kind: /\.(pyc|so|pyd)$/.test(file) ? "sourceless" : "source", file, beside: [], search: null, root: "import" }, caller.file, {
       kind: "dynamic-import",
       line: call.line,
-      ...(from === undefined ? {} : { by: from }),
     });
     if (/\.(ipynb|ipy)$/.test(caller.module.file ?? "")) closure.addRunDirectory(parentOf(file));
   }

@@ -1,5 +1,6 @@
 /** Ignore files as git reads them (gitignore(5)), dirty buffers first, and `.slingshotignore` on top of them. */
 import ignore, { type Ignore } from "ignore";
+import { statOf } from "./diskCache.js";
 import { below, isInside, parentOf, relativeTo } from "./paths.js";
 import type { WorkspaceView } from "./workspaceView.js";
 import { posix } from "node:path";
@@ -85,7 +86,7 @@ export class IgnoreRules {
 
   private repository(): string | null {
     for (let directory = this.workspace; ; directory = parentOf(directory)) {
-      if (this.view.list(directory).has(".git")) return directory;
+      if (statOf(below(directory, ".git")) !== null) return directory;
       if (directory === "/") return null;
     }
   }

@@ -1,5 +1,5 @@
 /** `sys.modules` of a run that never happens: dotted names to modules, in the order of DESIGN 4.1. */
-import { Finder, namespace } from "./finder.js";
+import { namespace, type Finder } from "./finder.js";
 import type { Module, SearchDirectory } from "./modules.js";
 import type { RootPlan } from "./rootPlan.js";
 import { isEarly } from "./stdlib.js";
@@ -36,6 +36,11 @@ export class Resolver {
     this.modules.set(name, found);
     if (found.search !== null && found.file !== null) this.opened(found);
     return found;
+  }
+
+  /** The module `name` where it has been resolved before. */
+  known(name: string): Module | undefined {
+    return this.modules.get(name);
   }
 
   /** Puts `module` in under its own name, as the entry of a `-m` run is. */

@@ -25,6 +25,7 @@ export class Snapshotter {
   take(request: SnapshotRequest, sink: ContentSink, signal?: AbortSignal): Snapshot {
     let changed: string[] = [];
     for (let attempt = 0; attempt < attempts; attempt++) {
+      this.disk.begin(attempt === 0, (sha256) => sink.has(sha256));
       const take = new Take(request, sink, { disk: this.disk, lastGood: this.lastGood, ignores: this.ignores }, signal);
       const snapshot = take.run();
       changed = take.changedFiles();

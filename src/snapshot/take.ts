@@ -48,7 +48,6 @@ export class Take {
     private readonly kept: Kept,
     private readonly signal: AbortSignal | undefined,
   ) {
-    kept.disk.begin();
     this.limit = request.bundle.maxSize ?? defaultMaxSize;
     this.naming = new Naming(request.workspace);
     this.view = new WorkspaceView(kept.disk, kept.lastGood, request.overlays, this.limit);

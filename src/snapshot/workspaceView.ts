@@ -1,12 +1,11 @@
 /** The workspace view: the disk overlaid by the frozen documents. All paths are absolute, or `.slingshot/untitled/…`. */
-import { createHash } from "node:crypto";
 import { lstatSync } from "node:fs";
 import { SlingshotError, isErrno } from "../base/errors.js";
-import { DiskCache, entryKind, statOf, type DiskFile, type EntryKind } from "./diskCache.js";
+import { digest, entryKind, statOf, type DiskCache, type DiskFile, type EntryKind } from "./diskCache.js";
 import type { Origin } from "./manifest.js";
 import { below, parentOf, baseName } from "./paths.js";
 import type { Overlay } from "./request.js";
-import { LastGood } from "./lastGood.js";
+import type { LastGood } from "./lastGood.js";
 import { scanSource } from "./scan/scanSource.js";
 import type { SourceScan } from "./scan/sourceScan.js";
 import { scannedNotebook } from "./notebookScan.js";
@@ -84,6 +83,11 @@ export class WorkspaceView {
       this.merged.set(directory, merged);
     }
     return merged;
+  }
+
+  /** Names of the directories on the disk in `directory`, links apart. */
+  directories(directory: string): readonly string[] {
+    return this.disk.directories(directory);
   }
 
   private follow(path: string): EntryKind {
@@ -173,7 +177,7 @@ export class WorkspaceView {
 
   private fromBuffer(path: string, wantScan: boolean): ViewFile {
     const bytes = this.overlays.get(path)?.bytes ?? new Uint8Array();
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const sha256 = digest(bytes);
     const stat = path.startsWith("/") ? statOf(path) : null;
     const scan = wantScan ? this.lastGood.scan(path, sha256, () => scanned(path, bytes)) : null;
     return { path, origin: "buffer", size: bytes.length, sha256, executable: stat !== null && (stat.mode & 0o100) !== 0, scan, disk: null };

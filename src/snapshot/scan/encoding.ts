@@ -12,6 +12,7 @@ const labels: Record<string, string> = {
 
 /** Name of the declared encoding in lower case, or null: UTF-8. */
 export function declaredEncoding(bytes: Uint8Array): string | null {
+  if (!mayDeclare(bytes)) return null;
   let line = "";
   let lines = 0;
   for (let at = 0; at < bytes.length && at < 1024; at++) {
@@ -28,6 +29,18 @@ export function declaredEncoding(bytes: Uint8Array): string | null {
   }
   const found = cookie.exec(line.replace(/^\xef\xbb\xbf/, ""));
   return found === null ? null : normal(found[1] ?? "");
+}
+
+/** Whether one of the first two lines is a comment that could hold the declaration. */
+function mayDeclare(bytes: Uint8Array): boolean {
+  let at = bytes[0] === 0xef ? 3 : 0;
+  for (let line = 0; line < 2; line++) {
+    while (classes[bytes[at] ?? 0] === byteClass.blank) at++;
+    if (bytes[at] === 0x23) return true;
+    if (classes[bytes[at] ?? 0] !== byteClass.newline) return false;
+    at += bytes[at] === 0x0d && bytes[at + 1] === 0x0a ? 2 : 1;
+  }
+  return false;
 }
 
 function normal(name: string): string | null {
