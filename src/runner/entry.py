@@ -68,6 +68,8 @@ def _undecodable(source, path):
         return None
     except UnicodeDecodeError as error:
         line, byte = source.count(b"\n", 0, error.start) + 1, source[error.start]
+    if sys.version_info[:2] == (3, 10):
+        line += 1  # as that version counts
     page = "https://peps.python.org/pep-0263/" if sys.version_info >= (3, 11) else "https://python.org/dev/peps/pep-0263/"
     if sys.version_info < (3, 9):
         page = page.replace("https", "http")

@@ -33,10 +33,13 @@ class Flusher:
         self.wake, self.running = _thread.allocate_lock(), _thread.allocate_lock()
         self.wake.acquire()
         self.running.acquire()
+        before = _block_signals()
         try:
             _thread.start_new_thread(self._loop, (self.wake, self.running))
         except RuntimeError:
             self.wake = self.running = None
+        if before is not None:
+            sys.modules["_signal"].pthread_sigmask(sys.modules["_signal"].SIG_SETMASK, before)
 
     def _loop(self, wake, running):
         try:
@@ -67,6 +70,15 @@ class Flusher:
     def _forget(self):
         self.wake = self.running = None
         self.enabled = False
+
+
+def _block_signals():
+    """No signal may be delivered to the thread, which inherits this: a program that blocks signals waits for them itself.
+    Returns the mask to go back to."""
+    signal = sys.modules.get("_signal")
+    if not hasattr(signal, "pthread_sigmask"):
+        return None
+    return signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 
 
 def _called_by_script():

@@ -44,6 +44,8 @@ class Follower:
                 self.pump.read(fd)
                 if fd not in self.pump.streams:
                     poll.unregister(fd)
+                if self.pump.full:
+                    break
             self.tell_full(poll)
             self.press()
             if self.status is None:
@@ -65,7 +67,11 @@ class Follower:
         if self.full != self.pump.full:
             self.full = self.pump.full
             for fd in self.pump.streams:
-                poll.modify(fd, 0 if self.full else select.POLLIN)
+                # Not only ignored: the end of the program would wake the loop again and again.
+                if self.full:
+                    poll.unregister(fd)
+                else:
+                    poll.register(fd, select.POLLIN)
             self.tell(self.full)
 
     def press(self):

@@ -84,7 +84,7 @@ for (const python of pythons) {
     });
 
     it("cancel lets a program clean up", async () => {
-      const program = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\nprint('ready')\ntry:\n    time.sleep(600)\nfinally:\n    print('cleaned')\n";
+      const program = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\ntry:\n    print('ready')\n    time.sleep(600)\nfinally:\n    print('cleaned')\n";
       const job = bench.start(script(program));
       await untilLog(job.folder, "ready");
       job.process.kill("SIGTERM");
