@@ -39,7 +39,6 @@ export class Header {
       "div",
       { class: "actions", role: "toolbar", "aria-label": "Job" },
       this.dashboard,
-      iconButton("text", "Open log as text", act("openLog")),
       iconButton("history", "Run same snapshot again", act("rerunSnapshot")),
       iconButton("rerun", "Run again with present code", act("rerun")),
       this.cancel,

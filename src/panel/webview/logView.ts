@@ -1,7 +1,7 @@
 /** The Log tab: a list of lines, its tools, search, selection and keys. */
 import { sizeText } from "../../base/quantities.js";
 import type { HostMessage, JobView, WebviewMessage } from "../messages.js";
-import { element, iconButton, show, toggleButton } from "./dom.js";
+import { element, show, toggleButton } from "./dom.js";
 import { LogData } from "./logData.js";
 import { LogFind } from "./logFind.js";
 import { drawRow } from "./logRow.js";
@@ -50,7 +50,6 @@ export class LogView {
       this.size,
       this.engineButton,
       toggleButton("clock", "Show when each line arrived", false, (on) => this.setTimes(on)),
-      iconButton("search", "Find (Ctrl+F)", () => this.find.open()),
       this.followButton,
     );
     this.element = element("section", { class: "log" }, viewport, this.empty, this.find.bar.element, this.resume, this.news);
