@@ -12,7 +12,7 @@ export const suites = [
   { name: "contract", needs: ["spark"], runs: [mochaRun("contract", "test/contract", 10, 120_000)] },
   { name: "engines", needs: ["spark"], longNeeds: ["spark35"], runs: [mochaRun("engines", "test/engines", 15, 300_000, { longLimitMinutes: 60 })] },
   { name: "integration", needs: ["spark", "vscode"], runs: [
-    { name: "extension host", program: "test/integration/runHost.ts", limitMinutes: 6 },
-    mochaRun("window", "test/integration/window", 15, 240_000, { longLimitMinutes: 40 }),
+    { name: "extension host", program: "test/integration/runHost.ts", limitMinutes: 8 },
+    mochaRun("window", "test/integration/window", 20, 300_000, { longLimitMinutes: 60 }),
   ] },
 ];

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 /** What the command line says of a job (`slingshot jobs --json`). */
 export interface ListedJob { readonly id: string; readonly state: string; readonly title: string; readonly target: { readonly name: string } }
 
+const pollMs = 1_000;
 const final = ["succeeded", "failed", "cancelled", "lost"];
 
 /** The jobs of the user whose home a VS Code has, seen through the command line that lies in the extension, as a user at a shell would see them. */
@@ -27,7 +28,7 @@ export class JobsOf {
     for (;;) {
       const job = (await this.list()).find((one) => one.id === id);
       if (job !== undefined && (states.includes(job.state) || final.includes(job.state))) return job;
-      await delay(300);
+      await delay(pollMs);
     }
   }
 
@@ -36,7 +37,7 @@ export class JobsOf {
     for (;;) {
       const found = (await this.list()).find((job) => !known.some((one) => one.id === job.id));
       if (found !== undefined) return found;
-      await delay(300);
+      await delay(pollMs);
     }
   }
 

@@ -7,7 +7,7 @@ import { installExtension, ownEnvironment, writeSettings } from "./dataFolder.js
 import { processTree, stopTree } from "./processTree.js";
 import type { HostTests, VsCode, VsCodeOptions, WindowOptions } from "./vscode.js";
 
-const startLimitMs = 60_000;
+const startLimitMs = 120_000;
 
 /** The folder with `node` and `code-server` that the set-up makes; `SLINGSHOT_VSCODE_SERVER` names it. */
 export function servedVsCodeFolder(): string | undefined {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stopTree } from "./processTree.js";
 
-const startLimitMs = 60_000;
+const startLimitMs = 180_000;
 
 /** A Spark standalone master with its workers on this machine, on free loopback ports. */
 export interface StandaloneCluster {

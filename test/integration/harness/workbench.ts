@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 
-const patience = 60_000;
+/** How long a busy machine may take until something shows; nothing here asserts a time. */
+const patience = 180_000;
 
 /** What a user does in a window of VS Code: keys and clicks only. Works on both kinds of window. */
 export class Workbench {

@@ -161,4 +161,4 @@ describe("the code on the screen is the code on the cluster", () => {
       await control.close();
     }
   });
-});
+}).timeout(900_000);
