@@ -29,7 +29,8 @@ const library: Readonly<Record<string, readonly [path: string, name: string]>> =
 const tide = { module: "harbour.tide", file: "src/harbour/tide.py", line: 5, before: "level as on disk" };
 const crane = { module: "quay.crane", file: "more/quay/crane.py", line: 5, before: "lift as on disk" };
 
-describe("the code on the screen is the code on the cluster", () => {
+describe("the code on the screen is the code on the cluster", function () {
+  this.timeout(900_000);
   const python = process.env["SLINGSHOT_SPARK_PYTHON"] ?? assert.fail("SLINGSHOT_SPARK_PYTHON names no interpreter with pyspark: run `node scripts/setup.mjs spark`.");
   let cluster: StandaloneCluster;
   let folder: string;
@@ -161,4 +162,4 @@ describe("the code on the screen is the code on the cluster", () => {
       await control.close();
     }
   });
-}).timeout(900_000);
+});
