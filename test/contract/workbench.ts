@@ -158,6 +158,7 @@ export class Workbench {
 
   dispose(): void {
     this.follower.dispose();
-    rmSync(this.folder, { recursive: true, force: true });
+    // A supervisor keeps bytecode for a moment after its job has ended.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
