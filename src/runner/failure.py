@@ -15,16 +15,35 @@ def own(code):
 
 
 def strip(trace):
-    """The traceback from the first frame that is the user's program (or, for `-m`, Python's own)."""
+    """The traceback without the runner's frames: those below the program's first, and hooks of an import further up."""
     while trace is not None and own(trace.tb_frame.f_code):
         trace = trace.tb_next
+    inner = trace
+    while inner is not None:
+        while inner.tb_next is not None and own(inner.tb_next.tb_frame.f_code):
+            inner.tb_next = inner.tb_next.tb_next
+        inner = inner.tb_next
     return trace
+
+
+def clean(error, seen=None):
+    """Strip `error` and all that it is chained to."""
+    seen = set() if seen is None else seen
+    if error is None or id(error) in seen:
+        return
+    seen.add(id(error))
+    error.__traceback__ = strip(error.__traceback__)
+    clean(error.__cause__, seen)
+    clean(error.__context__, seen)
+    for inner in getattr(error, "exceptions", None) or ():
+        if isinstance(inner, BaseException):
+            clean(inner, seen)
 
 
 def report(error):
     """What the interpreter does with an exception that nobody caught: `sys.last_*`, then `sys.excepthook`."""
-    kind, trace = type(error), strip(error.__traceback__)
-    error.__traceback__ = trace
+    clean(error)
+    kind, trace = type(error), error.__traceback__
     sys.last_type, sys.last_value, sys.last_traceback = kind, error, trace
     if sys.version_info >= (3, 12):
         sys.last_exc = error

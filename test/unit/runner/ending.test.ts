@@ -73,7 +73,7 @@ for (const python of pythons) {
         "import os, signal, subprocess, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: print('ignored', flush=True))\n" +
         "child = subprocess.Popen([sys.executable, '-c', 'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(\"deaf\", flush=True); time.sleep(600)'])\n" +
         "print('pids', os.getpid(), child.pid, flush=True)\nwhile True:\n    time.sleep(1)\n";
-      const job = bench.start(script(program));
+      const job = bench.start(script(program, { spec: { grace: 4 } }));
       const log = await untilLog(job.folder, "deaf");
       job.process.kill("SIGTERM");
       job.process.kill("SIGTERM");
@@ -85,7 +85,7 @@ for (const python of pythons) {
 
     it("cancel lets a program clean up", async () => {
       const program = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\ntry:\n    print('ready')\n    time.sleep(600)\nfinally:\n    print('cleaned')\n";
-      const job = bench.start(script(program));
+      const job = bench.start(script(program, { spec: { grace: 20 } }));
       await untilLog(job.folder, "ready");
       job.process.kill("SIGTERM");
       const ended = await job.done;

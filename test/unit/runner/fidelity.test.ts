@@ -50,6 +50,11 @@ for (const python of pythons) {
       });
     }
 
+    it("a package that fails while the runner watches it being imported", async () => {
+      const files = { "main.py": "try:\n    import matplotlib\nexcept ImportError as error:\n    raise RuntimeError('no plots') from error\n", "matplotlib/__init__.py": "raise ImportError('no display')\n" };
+      await compare(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])), { file: "main.py" }, []);
+    });
+
     it("variables that Python reads when it starts count, though they come with the job", async () => {
       const program = "import sys, os, time\nprint(hash('a'), sys.flags, time.strftime('%Z', time.gmtime(0)), os.environ['TZ'], sys.stdout.encoding, ascii('é'), file=sys.stderr)\nassert True\nprint(__debug__, os.environ['X'])\n";
       const env = { PYTHONHASHSEED: "7", PYTHONOPTIMIZE: "1", PYTHONIOENCODING: "latin-1", TZ: "Asia/Tokyo", X: "a\nb=é" };
