@@ -18,7 +18,7 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const missing = [manifest.main, ...Object.values(manifest.bin), "package.nls.json"].map((path) => path.replace(/^\.\//, "")).filter((path) => !files.includes(path));
 const out = mkdtempSync(join(tmpdir(), "slingshot-vsix-"));
 const vsix = join(out, `${manifest.name}-${manifest.version}.vsix`);
-await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true, skipLicense: true });
+await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: true });
 const { size } = statSync(vsix);
 console.log(`VSIX: ${files.length} files, ${(size / 1024).toFixed(0)} kB of ${budget / 1024} kB allowed`);
 for (const path of files) console.log(`  ${path} (${(statSync(join(root, path)).size / 1024).toFixed(1)} kB)`);
