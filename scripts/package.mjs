@@ -8,7 +8,7 @@ import { root } from "./setup.mjs";
 import { mustRun } from "./setup/command.mjs";
 
 const budget = 2 * 1024 * 1024;
-const runs = [/^package\.json$/, /^package\.nls(\.[a-z-]+)?\.json$/, /^(README|CHANGELOG)\.md$/, /^LICENSE(\.txt)?$/, /^dist\/(extension|server|snapshotWorker|cli|panel)\.(js|css)$/,
+const runs = [/^package\.json$/, /^package\.nls(\.[a-z-]+)?\.json$/, /^(README|CHANGELOG)\.md$/, /^LICENSE(\.txt)?$/, /^dist\/(extension|server|languageClient|archiver|snapshotWorker|cli|panel)\.(js|css)$/,
   /^dist\/runner\/[\w./-]+\.(py|sh)$/, /^media\/[\w./-]+\.(svg|png|css|json|md)$/, /^l10n\/[\w.-]+\.json$/];
 
 await mustRun("build", "Mend what esbuild says.", process.execPath, ["esbuild.mjs"], { cwd: root });
@@ -21,7 +21,6 @@ const vsix = join(out, `${manifest.name}-${manifest.version}.vsix`);
 await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: true });
 const { size } = statSync(vsix);
 console.log(`VSIX: ${files.length} files, ${(size / 1024).toFixed(0)} kB of ${budget / 1024} kB allowed`);
-for (const path of files) console.log(`  ${path} (${(statSync(join(root, path)).size / 1024).toFixed(1)} kB)`);
 if (process.argv.includes("--keep")) copyFileSync(vsix, join(root, `${manifest.name}-${manifest.version}.vsix`));
 rmSync(out, { recursive: true, force: true });
 const wrong = [
