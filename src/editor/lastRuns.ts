@@ -1,4 +1,5 @@
 /** The newest job of each entry: a small index over the job store, kept up by its events. */
+import type { JobState } from "../jobs/job.js";
 import type { JobStore, JobSummary } from "../jobs/jobStore.js";
 
 /** The slice of the job store that is read. */
@@ -7,6 +8,7 @@ export type JobSource = Pick<JobStore, "list" | "get" | "onDidChange">;
 export class LastRuns {
   /** Ids by entry, ascending: ids are ordered by time. */
   private ids: Map<string, string[]> | undefined;
+  private readonly states = new Map<string, JobState>();
   private reading: NodeJS.Timeout | undefined;
   private readonly listeners = new Set<() => void>();
   private subscription: { dispose(): void } | undefined;
@@ -31,6 +33,7 @@ export class LastRuns {
     return undefined;
   }
 
+  /** Tells when a job comes, goes or changes its state. */
   readonly onDidChange = (listener: () => void): { dispose(): void } => {
     this.listeners.add(listener);
     return { dispose: () => this.listeners.delete(listener) };
@@ -44,13 +47,21 @@ export class LastRuns {
 
   private read(): void {
     const known = (this.ids = new Map<string, string[]>());
-    for (const job of this.jobs.list().reverse()) note(known, job);
+    for (const job of this.jobs.list().reverse()) {
+      note(known, job);
+      this.states.set(job.record.id, job.status.state);
+    }
     this.subscription = this.jobs.onDidChange((ids) => {
+      let changed = false;
       for (const id of ids) {
         const job = this.jobs.get(id);
         if (job !== undefined) note(known, job);
+        // A job that only makes progress looks the same from here.
+        changed ||= this.states.get(id) !== job?.status.state;
+        if (job === undefined) this.states.delete(id);
+        else this.states.set(id, job.status.state);
       }
-      this.tell();
+      if (changed) this.tell();
     });
     this.tell();
   }

@@ -1,4 +1,5 @@
 /** The interpreter that the user chose in the editor. */
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 
 /** The slice of the Python extension's API that is used here (`@vscode/python-extension` documents it whole). */
@@ -30,5 +31,5 @@ export async function chosenInterpreter(folder: string, log: vscode.LogOutputCha
   const configured = vscode.workspace.getConfiguration("python", resource).get<string>("defaultInterpreterPath");
   // "python" is that setting's own default: nobody's choice.
   if (configured === undefined || configured === "" || configured === "python") return undefined;
-  return configured.replaceAll("${workspaceFolder}", folder);
+  return configured.replaceAll("${workspaceFolder}", folder).replace(/^~(?=\/)/, homedir());
 }

@@ -45,6 +45,8 @@ describe("last runs", () => {
     assert.equal(runs.of("/w", "a.py", null)?.record.id, "01E");
     assert.equal(changes, 2);
     assert.equal(lists, 1);
+    tell(["01E"]);
+    assert.equal(changes, 2, "a job whose state stays is no change");
     jobs.delete("01E");
     tell(["01E"]);
     assert.equal(runs.of("/w", "a.py", null)?.record.id, "01B", "a forgotten job gives way to the one before");
