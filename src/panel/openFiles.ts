@@ -3,15 +3,26 @@ import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { SlingshotError } from "../base/errors.js";
 import type { JobPaths } from "../jobs/jobPaths.js";
+import { hasControls } from "./hasControls.js";
 import { fileBelow, sizeOf } from "./jobFolder.js";
+import type { LogDocuments } from "./logDocuments.js";
+import type { ShownJob } from "./panelHost.js";
 
-/** Opens the log spool of an attempt as text, read only. VS Code opens files of any size below its limit and follows them. */
-export async function openLog(paths: JobPaths, attempt: number): Promise<void> {
-  const path = paths.log(attempt);
-  if ((await sizeOf(path)) === 0) {
+/** A log with colours that is larger than this opens as it is, escape sequences and all. */
+const plainLimit = 20_000_000;
+
+/**
+ * Opens the log of a job's attempt as text, read only. A log of plain text is the spool itself, which VS Code follows;
+ * of one with colours and progress bars, the text as the panel shows it.
+ */
+export async function openLog(paths: JobPaths, job: ShownJob, documents: LogDocuments): Promise<void> {
+  const path = paths.log(job.status.attempt);
+  const size = await sizeOf(path);
+  if (size === 0) {
     throw new SlingshotError("usage", "log-empty", "This job has printed nothing yet.", "Its log can be opened once there is a line.");
   }
-  await openReadOnly(path);
+  if (size > plainLimit || !(await hasControls(path, size))) return openReadOnly(path);
+  await vscode.commands.executeCommand("vscode.open", documents.uriOf(job), { preview: true });
 }
 
 export async function openResult(paths: JobPaths, name: string): Promise<void> {

@@ -4,6 +4,7 @@ import { SlingshotError } from "../base/errors.js";
 import { JobPaths } from "../jobs/jobPaths.js";
 import { registerCommands } from "../platform/commandTable.js";
 import { commands, views } from "../platform/ids.js";
+import { LogDocuments, logScheme } from "./logDocuments.js";
 import { openLog, openOutput } from "./openFiles.js";
 import { jobIdOf, type ContentSource, type ShownJob } from "./panelHost.js";
 import { PanelView, type PanelDeps } from "./panelView.js";
@@ -16,6 +17,7 @@ export interface PanelController extends vscode.Disposable {
 
 export function registerPanel(deps: PanelDeps & { contents: ContentSource }): PanelController {
   const panel = new PanelView(deps);
+  const logs = new LogDocuments(deps.jobs.stateDir);
   const job = (argument: unknown): ShownJob => {
     const id = jobIdOf(argument) ?? panel.shownJob ?? deps.jobs.list()[0]?.record.id;
     const found = id === undefined ? undefined : deps.jobs.get(id);
@@ -25,6 +27,8 @@ export function registerPanel(deps: PanelDeps & { contents: ContentSource }): Pa
   const pathsOf = ({ record }: ShownJob): JobPaths => new JobPaths(deps.jobs.stateDir, record.id);
   const registered = [
     panel,
+    logs,
+    vscode.workspace.registerTextDocumentContentProvider(logScheme, logs),
     vscode.window.registerWebviewViewProvider(views.job, panel),
     vscode.workspace.registerTextDocumentContentProvider(snapshotScheme, new SnapshotDocuments(deps.contents)),
     registerCommands(
@@ -32,7 +36,7 @@ export function registerPanel(deps: PanelDeps & { contents: ContentSource }): Pa
         [commands.showJob]: (argument) => panel.show(job(argument).record.id),
         [commands.openJobLog]: (argument) => {
           const shown = job(argument);
-          return openLog(pathsOf(shown), shown.status.attempt);
+          return openLog(pathsOf(shown), shown, logs);
         },
         [commands.openOutput]: (argument, path) => {
           if (typeof path !== "string") throw new SlingshotError("usage", "no-output", "No output was named.", "Choose one in the job's Outputs.");
