@@ -104,7 +104,7 @@ export class Closure {
   touch(module: Module, by: number, edge: Edge): void {
     const { file } = module;
     if (file === null) return;
-    if (module.number === undefined) module.number = this.graph.number(this.context.view.zipOf(file) ?? file);
+    module.number ??= this.graph.number(this.context.view.zipOf(file) ?? file);
     this.graph.link(by, module.number, edge);
     if (this.started.has(module)) return;
     this.started.add(module);

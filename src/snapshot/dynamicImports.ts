@@ -50,7 +50,9 @@ export class DynamicImports {
       if (call.target?.kind === "name") this.note(caller, call, `the name in "${call.target.id}", which reads "${text}"`);
       return;
     }
-    const prefix = parts[0] === null || parts[0] === undefined ? null : relative(parts[0], anchor);
+    const head = parts[0] ?? null;
+    const base = head === null ? null : relative(head, anchor);
+    const prefix = base !== null && head !== null && /^\.+$/.test(head) ? `${base}.` : base;
     const tail = parts.length === 3 && parts[1] === null && typeof parts[2] === "string" && parts[2].startsWith(".") ? parts[2] : "";
     if (prefix === null || !prefix.includes(".")) this.opaque(caller, call);
     else this.expand(caller, call, prefix, tail);

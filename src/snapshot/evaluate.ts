@@ -182,9 +182,9 @@ export class Evaluator {
     const name = qualifiedName(expression.callee, this.scan.aliases);
     const first = expression.args[0];
     if (name !== null) {
-      if (dirname.has(name) && first !== undefined) return this.mapped(first, posix.dirname);
+      if (dirname.has(name) && first !== undefined) return this.mapped(first, (text) => posix.dirname(text));
       if (same.has(name) && first !== undefined) return this.mapped(first, name === "str" || name === "os.fspath" ? (text) => text : (text) => posix.resolve(this.place.cwd, text));
-      if (name === "os.path.basename" && first !== undefined) return this.mapped(first, posix.basename);
+      if (name === "os.path.basename" && first !== undefined) return this.mapped(first, (text) => posix.basename(text));
       if (join.has(name)) return this.joined(null, expression.args);
       if (name === "os.getcwd" || name === "pathlib.Path.cwd") return path(this.place.cwd, false);
       if (paths.has(name)) return expression.args.length === 0 ? literal(".") : this.joined(null, expression.args);

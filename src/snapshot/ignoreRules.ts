@@ -64,7 +64,11 @@ export class IgnoreRules {
       if (rules !== null) {
         const relative = relativeTo(directory, path) + (isDirectory ? "/" : "");
         const result = rules.test(relative);
-        if ((result.ignored || result.unignored) && result.rule !== undefined) return { ignored: result.ignored, rule: `${posix.relative(this.workspace, below(directory, kind))}:${String(result.rule.mark ?? 0)}` };
+        if (result.ignored || result.unignored) {
+          const line = result.rule?.mark; // told for ignored paths only
+          const file = posix.relative(this.workspace, below(directory, kind));
+          return { ignored: result.ignored, rule: line === undefined ? file : `${file}:${line}` };
+        }
       }
       if (directory === top || directory === "/") break;
     }

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { SlingshotError, isErrno } from "../base/errors.js";
 import type { InterpreterInfo } from "./request.js";
 
@@ -44,6 +44,9 @@ export async function probeInterpreter(executable: string, cacheDir: string, sig
   const kept = await readKept(file);
   if (kept !== null) return kept;
   const info = parse(path, await run(path, signal));
+  // A shim picks its interpreter by the working directory; the job must not.
+  if (isShim(path) && info.own !== undefined) info.executable = info.own;
+  delete info.own;
   await keep(file, info);
   return info;
 }
@@ -98,7 +101,17 @@ async function cacheKey(path: string): Promise<string> {
     const info = await stat(config).catch(() => null);
     if (info !== null) hash.update(`${config} ${String(info.mtimeMs)} ${String(info.size)}\n`);
   }
+  if (isShim(path)) {
+    hash.update(`${process.env["PYENV_VERSION"] ?? ""}\n`);
+    const chosen = await stat(join(dirname(dirname(path)), "version")).catch(() => null);
+    hash.update(`${String(chosen?.mtimeMs)}\n`);
+  }
   return hash.update(createHash("sha256").update(program).digest()).digest("hex");
+}
+
+/** pyenv and its like put scripts in a folder `shims`. */
+function isShim(path: string): boolean {
+  return basename(dirname(path)) === "shims";
 }
 
 async function readKept(file: string): Promise<ProbedInterpreter | null> {
@@ -149,7 +162,7 @@ function tooOld(path: string, version: string): SlingshotError {
   return new SlingshotError("unavailable", "python-too-old", `${path} is Python ${version}; Slingshot needs 3.8 or later.`, "Choose a newer interpreter for the target.");
 }
 
-function parse(path: string, output: string): ProbedInterpreter {
+function parse(path: string, output: string): ProbedInterpreter & { own?: string } {
   let value: unknown;
   try {
     value = JSON.parse(output);
@@ -159,7 +172,8 @@ function parse(path: string, output: string): ProbedInterpreter {
   const version = typeof value === "object" && value !== null && "version" in value && Array.isArray(value.version) ? value.version.map(Number) : [];
   const [major = 0, minor = 0] = version;
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) throw tooOld(path, version.join("."));
-  const info = { ...(value as object), executable: path };
+  const own = typeof value === "object" && value !== null && "executable" in value && typeof value.executable === "string" && value.executable !== "" ? value.executable : undefined;
+  const info = { ...(value as object), executable: path, ...(own === undefined ? {} : { own }) };
   if (!isProbed(info)) throw new SlingshotError("unavailable", "no-python", `${path} did not say what a Python interpreter says.`, "Give the path of CPython 3.8 or later.");
   return info;
 }

@@ -65,5 +65,6 @@ export class Rules {
 export function matcher(glob: string): (path: string) => boolean {
   const clean = glob.replace(/^\.\//, "").replace(/\/+$/, "");
   const test = picomatch([clean, `${clean}/**`], { dot: true });
-  return (path) => test(path);
+  // A line break in a name is refused later; here it must not hide the file from the glob.
+  return (path) => test(path.replace(/[\r\n]/g, "_"));
 }

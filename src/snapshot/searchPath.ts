@@ -36,7 +36,7 @@ export function packageSearch(module: Module, edit: PathEdit, evaluator: Evaluat
 function place(list: SearchDirectory[], edit: PathEdit, entries: SearchDirectory[]): void {
   if (edit.operation === "append") list.push(...entries.filter((entry) => !list.some((known) => known.directory === entry.directory)));
   else if (edit.operation === "prepend") list.unshift(...entries);
-  else if (edit.operation === "insert") list.splice(edit.index === null ? list.length : edit.index, 0, ...entries);
+  else if (edit.operation === "insert") list.splice(edit.index ?? list.length, 0, ...entries);
   else list.unshift(...entries); // a replaced sys.path: what it keeps of the old one is not known
 }
 
