@@ -9,7 +9,6 @@ import type { ContentSink } from "../snapshot/request.js";
 
 export class ContentStore implements ContentSink {
   readonly folder: string;
-  private readonly known = new Set<string>();
   private readonly folders = new Set<string>();
 
   constructor(readonly stateDir: string) {
@@ -20,11 +19,9 @@ export class ContentStore implements ContentSink {
     return join(this.folder, sha256.slice(0, 2), sha256);
   }
 
+  /** Asks the disk each time: a runner removes what it found damaged, and this process must store it anew. */
   has(sha256: string): boolean {
-    if (this.known.has(sha256)) return true;
-    if (!existsSync(this.path(sha256))) return false;
-    this.known.add(sha256);
-    return true;
+    return existsSync(this.path(sha256));
   }
 
   put(sha256: string, bytes: Uint8Array): void {
@@ -44,7 +41,6 @@ export class ContentStore implements ContentSink {
       rmSync(beside, { force: true });
       throw error;
     }
-    this.known.add(sha256);
   }
 
   read(sha256: string): Buffer {
