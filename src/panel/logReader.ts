@@ -1,7 +1,6 @@
 /** Reads a growing log spool by lines: indexes it as it grows, and gives any page of lines. Holds no text. */
-import { open, type FileHandle } from "node:fs/promises";
-import { isErrno } from "../base/errors.js";
 import { ColourState } from "./colourState.js";
+import { LazyFile } from "./lazyFile.js";
 import { LineIndex, stride } from "./lineIndex.js";
 import { lineText, type RawLine } from "./lineText.js";
 import type { LogRow } from "./messages.js";
@@ -17,15 +16,16 @@ export class LogReader {
   generation = 0;
   private index = new LineIndex();
   private readonly streams: StreamIndex | null;
-  private file: FileHandle | null = null;
+  private readonly file: LazyFile;
   private readonly chunk = Buffer.allocUnsafe(chunkSize);
   private queue: Promise<unknown> = Promise.resolve();
 
   /** `streamIndexPath`: the log's `out.idx`, or null for a log of one stream. Files that don't exist yet are empty. */
   constructor(
-    readonly path: string,
+    path: string,
     streamIndexPath: string | null,
   ) {
+    this.file = new LazyFile(path);
     this.streams = streamIndexPath === null ? null : new StreamIndex(streamIndexPath);
   }
 
@@ -105,16 +105,15 @@ export class LogReader {
     }
   }
 
+  /** Ends the reading; what still reads finds the log ended. */
   async close(): Promise<void> {
+    await this.file.close();
     await this.queue;
-    const { file } = this;
-    this.file = null;
-    await file?.close();
     await this.streams?.close();
   }
 
   private async step(): Promise<boolean> {
-    const file = await this.opened();
+    const file = await this.file.handle();
     if (file === null) return false;
     const { size } = await file.stat();
     if (size < this.index.bytes) {
@@ -127,17 +126,8 @@ export class LogReader {
     return bytesRead > 0 && this.index.bytes < size;
   }
 
-  private async opened(): Promise<FileHandle | null> {
-    try {
-      this.file ??= await open(this.path, "r");
-    } catch (error) {
-      if (!isErrno(error, "ENOENT")) throw error;
-    }
-    return this.file;
-  }
-
   private async read(offset: number, length: number): Promise<Buffer> {
-    const file = await this.opened();
+    const file = await this.file.handle();
     if (file === null || length <= 0) return Buffer.alloc(0);
     const bytes = Buffer.allocUnsafe(length);
     const { bytesRead } = await file.read(bytes, 0, length, offset);

@@ -1,19 +1,21 @@
 /** Which stream a byte of the log came from, and when: reads `out.idx` (jobs/logIndex.ts) by binary search. */
-import { open, type FileHandle } from "node:fs/promises";
-import { isErrno } from "../base/errors.js";
+import type { FileHandle } from "node:fs/promises";
 import { decodePieces, recordSize, type LogPiece } from "../jobs/logIndex.js";
+import { LazyFile } from "./lazyFile.js";
 
 /** Records that are read at once when a page of lines is looked up. */
 const batch = 2048;
 
 export class StreamIndex {
-  private file: FileHandle | null = null;
+  private readonly file: LazyFile;
 
-  constructor(private readonly path: string) {}
+  constructor(path: string) {
+    this.file = new LazyFile(path);
+  }
 
   /** Pieces that overlap the bytes from `start` to `end`, in order; empty where the index has none (yet). */
   async pieces(start: number, end: number): Promise<LogPiece[]> {
-    const file = await this.opened();
+    const file = await this.file.handle();
     if (file === null) return [];
     const total = Math.floor((await file.stat()).size / recordSize);
     let low = 0;
@@ -37,18 +39,7 @@ export class StreamIndex {
   }
 
   async close(): Promise<void> {
-    const { file } = this;
-    this.file = null;
-    await file?.close();
-  }
-
-  private async opened(): Promise<FileHandle | null> {
-    try {
-      this.file ??= await open(this.path, "r");
-    } catch (error) {
-      if (!isErrno(error, "ENOENT")) throw error;
-    }
-    return this.file;
+    await this.file.close();
   }
 
   private async read(file: FileHandle, first: number, count: number): Promise<LogPiece[]> {

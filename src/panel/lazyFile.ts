@@ -1,0 +1,38 @@
+/** A file that is opened for reading when it is first needed, once, and may not exist yet. */
+import { open, type FileHandle } from "node:fs/promises";
+import { isErrno } from "../base/errors.js";
+
+export class LazyFile {
+  private opening: Promise<FileHandle | null> | null = null;
+  private closed = false;
+
+  constructor(readonly path: string) {}
+
+  /** Null where the file does not exist (then the next call looks again), and after `close`. */
+  async handle(): Promise<FileHandle | null> {
+    if (this.closed) return null;
+    this.opening ??= this.open();
+    const handle = await this.opening;
+    if (handle === null) this.opening = null;
+    return this.isClosed() ? null : handle;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await (await this.opening)?.close();
+    this.opening = null;
+  }
+
+  private isClosed(): boolean {
+    return this.closed;
+  }
+
+  private async open(): Promise<FileHandle | null> {
+    try {
+      return await open(this.path, "r");
+    } catch (error) {
+      if (isErrno(error, "ENOENT")) return null;
+      throw error;
+    }
+  }
+}
