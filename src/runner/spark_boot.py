@@ -9,6 +9,7 @@ Spark kills the JVM of a driver, never its Python. So the end of the JVM, our pa
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -25,8 +26,9 @@ def main(stage):
     supervisor = subprocess.Popen(
         [sys.executable, os.path.join(home, "runner", "supervise.py"), spec["path"]], stdin=subprocess.DEVNULL
     )
-    follow(os.path.join(home, "job", "out.log"), supervisor, parent)
-    code = deliver(stage, home)
+    killed = follow(os.path.join(home, "job"), supervisor, parent)
+    # After a kill nobody waits for results, and the stage may be cleaned up already.
+    code = 1 if killed else deliver(stage, home)
     shutil.rmtree(home, ignore_errors=True)
     return code
 
@@ -39,7 +41,15 @@ def hadoop(*words):
     """Spark's own copy of Hadoop's file commands. Their words go to standard error, the engine's log."""
     program = os.path.join(os.environ["SPARK_HOME"], "bin", "spark-class")
     command = [program, "org.apache.hadoop.fs.FsShell"] + list(words)
-    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno(), check=True)
+    environment = dict(os.environ)
+    folders = [environment.get("HADOOP_CONF_DIR"), environment.get("SPARK_CONF_DIR")]
+    if not any(folder and os.path.exists(os.path.join(folder, "core-site.xml")) for folder in folders):
+        # It refuses to run without this file; where nobody configured Hadoop, an empty one will do.
+        folder = environment["HADOOP_CONF_DIR"] = os.path.join(os.getcwd(), "slingshot", "hadoop")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "core-site.xml"), "w") as file:
+            file.write("<configuration/>\n")
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno(), env=environment, check=True)
 
 
 def fetch(stage, home):
@@ -116,34 +126,69 @@ def extract(archive, folder, wanted):
         os.chmod(path, 0o755 if member.mode & 0o100 else 0o644)
 
 
-def follow(log, supervisor, parent):
-    """Copies the log to standard output until the supervisor has ended; ends it when Spark's JVM is gone."""
-    source, told = None, False
+def follow(folder, supervisor, parent):
+    """Copies the log to standard output until the supervisor has ended; ends it when Spark's JVM is gone, and says so."""
+    merge, killed = Merge(folder), False
     while True:
         ended = supervisor.poll() is not None
-        if source is None and os.path.exists(log):
-            source = open(log, "rb", buffering=0)
-        moved = source is not None and copy(source)
+        merge.read()
         if ended:
-            return
-        if not told and os.getppid() != parent:
-            told = True
+            merge.finish()
+            return killed
+        if not killed and os.getppid() != parent:
+            killed = True
             supervisor.terminate()
-        if not moved:
-            time.sleep(0.03)
+        time.sleep(0.03)
 
 
-def copy(source):
-    moved = False
-    for data in iter(lambda: source.read(1 << 18), b""):
-        moved = True
-        view = memoryview(data)
-        try:
-            while view:
-                view = view[os.write(1, view) :]
-        except OSError:
-            return False
-    return moved
+class Merge:
+    """Both streams of out.log as one, by whole lines: a line of one stream never stands within a line of the other."""
+
+    PATIENCE = 0.4  # seconds that an unfinished line is kept back
+    RECORD = struct.Struct("<QQII")  # of out.idx: offset, time, length, stream
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.files = None
+        self.rest = b""
+        self.open_lines = {}
+        self.since = time.monotonic()
+
+    def read(self):
+        if self.files is None:
+            paths = [os.path.join(self.folder, name) for name in ("out.log", "out.idx")]
+            if not all(map(os.path.exists, paths)):
+                return
+            self.files = [open(path, "rb") for path in paths]
+        log, index = self.files
+        data = self.rest + index.read()
+        whole = len(data) - len(data) % self.RECORD.size
+        self.rest = data[whole:]
+        for offset, _, length, stream in self.RECORD.iter_unpack(data[:whole]):
+            log.seek(offset)
+            text = self.open_lines.pop(stream, b"") + log.read(length)
+            end = text.rfind(b"\n") + 1
+            if end:
+                write(text[:end])
+            if text[end:]:
+                self.open_lines[stream] = text[end:]
+            self.since = time.monotonic()
+        if self.open_lines and time.monotonic() - self.since > self.PATIENCE:
+            self.finish()
+
+    def finish(self):
+        for stream in list(self.open_lines):
+            write(self.open_lines.pop(stream))
+
+
+def write(data):
+    """To the pipe of Spark's JVM; once that is gone nobody reads any more."""
+    view = memoryview(data)
+    try:
+        while view:
+            view = view[os.write(1, view) :]
+    except OSError:
+        pass
 
 
 def deliver(stage, home):

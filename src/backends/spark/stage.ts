@@ -1,6 +1,7 @@
 /** Where a job's files lie while its driver runs on the cluster: one folder per job, removed when the job ends. */
 import { execFile } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -57,7 +58,12 @@ export function hadoopFolder(address: string, sparkHome: string | null, env: Nod
     if (sparkHome === null) {
       throw new SlingshotError("unavailable", "no-spark", `Files for ${address} are sent by a Spark installation, and there is none.`, "Set `sparkHome` of the target.");
     }
-    await promisify(execFile)(join(sparkHome, "bin", "spark-class"), ["org.apache.hadoop.fs.FsShell", ...words], { env: { ...env, SPARK_HOME: sparkHome } });
+    const settings = configuration(sparkHome, env);
+    try {
+      await promisify(execFile)(join(sparkHome, "bin", "spark-class"), ["org.apache.hadoop.fs.FsShell", ...words], { env: { ...env, SPARK_HOME: sparkHome, ...settings.env } });
+    } finally {
+      settings.remove();
+    }
   };
   return {
     address,
@@ -81,7 +87,22 @@ export function hadoopFolder(address: string, sparkHome: string | null, env: Nod
   };
 }
 
+/** `FsShell` refuses to run without a core-site.xml on its path; where nobody configured Hadoop, an empty one will do. */
+function configuration(sparkHome: string, env: NodeJS.ProcessEnv): { env: Record<string, string>; remove: () => void } {
+  const folders = [env["HADOOP_CONF_DIR"], env["SPARK_CONF_DIR"], join(sparkHome, "conf")];
+  if (folders.some((folder) => folder !== undefined && existsSync(join(folder, "core-site.xml")))) return { env: {}, remove: () => undefined };
+  const folder = mkdtempSync(join(tmpdir(), "slingshot-hadoop-"));
+  writeFileSync(join(folder, "core-site.xml"), "<configuration/>\n");
+  return {
+    env: { HADOOP_CONF_DIR: folder },
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The command's own words: its last line that is no frame of a Java stack. */
 function lastLine(error: unknown): string {
   const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-  return text.trim().split("\n").at(-1) ?? text;
+  return text.trim().split("\n").filter((line) => !line.startsWith("\tat ")).at(-1) ?? text;
 }

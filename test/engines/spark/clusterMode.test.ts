@@ -18,7 +18,7 @@ const python = sparkPython("SLINGSHOT_SPARK_PYTHON");
 
 (python === undefined ? describe.skip : describe)("spark in cluster mode", function () {
   if (python === undefined) return;
-  this.timeout(240_000);
+  this.timeout(600_000);
   let cluster: StandaloneCluster;
   let bench: Workbench;
   const shared = mkdtempSync(join(tmpdir(), "slingshot-stage-"));

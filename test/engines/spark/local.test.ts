@@ -10,7 +10,7 @@ const python = sparkPython("SLINGSHOT_SPARK_PYTHON");
 
 (python === undefined ? describe.skip : describe)("spark on local[2]", function () {
   if (python === undefined) return;
-  this.timeout(180_000);
+  this.timeout(600_000);
   let bench: Workbench;
   before(() => {
     bench = new Workbench({ backend: "spark", master: "local[2]", name: "the name", memory: "700 MB", conf: { "spark.sql.shuffle.partitions": 3, "spark.hadoop.my.secret": "s3cr#t: é\\x" }, env: { "SLINGSHOT_TEST_WORD": "job's own" } }, python.executable);

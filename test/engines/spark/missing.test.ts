@@ -13,7 +13,7 @@ const python = sparkPython("SLINGSHOT_SPARK_PYTHON");
 
 (python === undefined ? describe.skip : describe)("what a spark target lacks", function () {
   if (python === undefined) return;
-  this.timeout(120_000);
+  this.timeout(600_000);
   const folder = mkdtempSync(join(tmpdir(), "slingshot-missing-"));
   const silent: Server = createServer();
   let silentPort = 0;

@@ -10,6 +10,6 @@ export function sharedCluster(python: SparkPython): Promise<StandaloneCluster> {
 }
 
 after(async function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   await (await started?.catch(() => undefined))?.stop();
 });

@@ -60,7 +60,7 @@ print(json.dumps({
 
 (python === undefined ? describe.skip : describe)("spark on a standalone cluster", function () {
   if (python === undefined) return;
-  this.timeout(150_000);
+  this.timeout(600_000);
   let cluster: StandaloneCluster;
   let bench: Workbench;
   before(async () => {

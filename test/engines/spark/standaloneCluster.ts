@@ -37,7 +37,7 @@ export class StandaloneCluster {
     for (let tries = 0; ; tries++) {
       const state = await cluster.state().catch(() => undefined);
       if (state?.workers.filter((worker) => worker.state === "ALIVE").length === workers) return cluster;
-      if (tries > 240) {
+      if (tries > 720) {
         const log = readFileSync(join(cluster.folder, "master.log"), "utf8");
         await cluster.stop();
         throw new Error(`the cluster did not come up:\n${log}`);
