@@ -41,9 +41,6 @@ export class Closure {
   readonly added: SearchDirectory[] = [];
   /** Modules by the file that was executed for them. */
   readonly executed: { module: Module; scan: SourceScan }[] = [];
-  private readonly started = new Set<Module>();
-  /** Modules whose parents have been loaded with them. */
-  private readonly complete = new Set<Module>();
   private readonly stack: Frame[] = [];
   private readonly deferred: { frame: Frame; event: Event }[] = [];
   private retry: { frame: Frame; event: Event }[] = [];
@@ -106,8 +103,8 @@ export class Closure {
     if (file === null) return;
     module.number ??= this.graph.number(this.context.view.zipOf(file) ?? file);
     this.graph.link(by, module.number, edge);
-    if (this.started.has(module)) return;
-    this.started.add(module);
+    if (module.started === true) return;
+    module.started = true;
     for (const other of module.beside) this.graph.link(by, this.graph.number(other), { ...edge, kind: "native-extension", detail: "the source beside the extension module" });
     this.remark(module);
     const sources = module.kind === "source" ? [file] : module.beside;
@@ -204,7 +201,7 @@ export class Closure {
   /** Imports `name` and its parents; null where a part is missing (those before it are loaded nevertheless). */
   importName(name: string, by: number, line: number, kind: Reason["kind"] = "import"): Module | null {
     const known = this.resolver.known(name);
-    if (known !== undefined && this.complete.has(known)) {
+    if (known !== undefined && known.complete === true) {
       this.touch(known, by, { kind, line });
       return known;
     }
@@ -215,7 +212,7 @@ export class Closure {
       if (module.kind === "external") this.external.add(part.split(".", 1)[0] ?? part);
       this.touch(module, by, { kind: dot < 0 ? kind : "parent-package", line });
       if (dot >= 0) continue;
-      this.complete.add(module);
+      module.complete = true;
       return module;
     }
   }

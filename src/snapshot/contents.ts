@@ -18,6 +18,8 @@ import type { ViewFile, WorkspaceView } from "./workspaceView.js";
 const referenceLimit = 10_000_000;
 const referencesLimit = 50_000_000;
 
+const plain = /^[\x20-\x7e]*$/;
+
 export interface ContentsContext {
   view: WorkspaceView;
   naming: Naming;
@@ -129,7 +131,7 @@ export class Contents {
       if (/[\n\r]/.test(name)) throw refusal("file-name", `The file name ${JSON.stringify(name)} holds a line break.`, "Rename the file, or leave it out.", path);
       if (name.includes("\ufffd") && statOf(path) === null) throw refusal("file-name", `The file name "${name}" is not valid UTF-8.`, "Rename the file, or leave it out.", path);
       if (!name.endsWith(".py") && reason.kind !== "entry" && secretName(name) !== null) secrets.push(name);
-      const key = name.normalize("NFC").toLowerCase();
+      const key = (plain.test(name) ? name : name.normalize("NFC")).toLowerCase();
       const twin = folded.get(key);
       if (twin !== undefined) notes.add("name-collision", name, "warning", `${name} and ${twin} are one file on disks that don't tell their names apart.`, name);
       folded.set(key, name);

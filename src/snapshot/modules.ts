@@ -26,6 +26,10 @@ export interface Module {
   beside: string[];
   /** `__path__`, or null where it is no package. */
   search: SearchDirectory[] | null;
+  /** Followed by the closure. */
+  started?: boolean;
+  /** Its parents have been loaded with it. */
+  complete?: boolean;
   /** Its file's number in the graph, once it is part of the closure. */
   number?: number;
   /** Kind of the root that it was found through. */

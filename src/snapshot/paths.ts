@@ -33,8 +33,13 @@ export function relativeTo(directory: string, path: string): string {
 
 /** Order of the UTF-8 bytes of two paths. */
 export function byBytes(left: string, right: string): number {
-  if (left === right) return 0;
-  const ascii = /^[\x20-\x7e]*$/;
-  if (ascii.test(left) && ascii.test(right)) return left < right ? -1 : 1;
-  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at++) {
+    const [one, other] = [left.charCodeAt(at), right.charCodeAt(at)];
+    if (one === other) continue;
+    // UTF-16 and UTF-8 order code points alike but for surrogates.
+    if (one < 0xd800 || other < 0xd800) return one - other;
+    return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  }
+  return left.length - right.length;
 }

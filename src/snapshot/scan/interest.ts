@@ -55,8 +55,8 @@ export class Interest {
 
   /** Takes note of `import module as local` or `from module import name as local`; returns the qualified name to keep. */
   imported(module: string, name: string | null, local: string): string | null {
-    const qualified = name === null ? module : `${module}.${name}`;
     if (!known.has(module)) return null;
+    const qualified = name === null ? module : `${module}.${name}`;
     for (const word of whenImported[module] ?? []) this.add(word);
     if (name !== null) for (const word of whenImported[qualified] ?? []) this.add(word);
     if (calls.has(qualified) && (qualified !== "sys" || local !== "sys")) this.add(local);

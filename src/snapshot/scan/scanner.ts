@@ -3,16 +3,21 @@
  * It follows CPython's tokenizer where the source is valid and keeps going where it is half typed.
  */
 import { BlockStack, isGuarded, scopeOf, type Block } from "./blocks.js";
-import { byteClass, classes, endOfString, identifier, isWord, prefix, stringPrefix, textOf } from "./bytes.js";
+import { byteClass, classes, endOfString, isWord, prefix, stringPrefix, textOf } from "./bytes.js";
 import { settled } from "./condition.js";
 import { endOfFormatted } from "./formatted.js";
+import { internedText } from "./internedText.js";
 import { Interest } from "./interest.js";
 import { LineCounter } from "./lineCounter.js";
 import { opensStatement } from "./recovery.js";
 import { emptyScan, scopes, type ImportStatement, type SourceScan } from "./sourceScan.js";
 import { StatementReader } from "./statementReader.js";
 
+const plainName = /^[\x20-\x7e]*$/;
 const headers = new Set(["if", "elif", "else", "try", "except", "finally", "for", "while", "with", "def", "class", "async", "match", "case"]);
+/** Lengths of the header words by their first byte, as bits: most statements begin with none of them. */
+const headerLengths = new Uint8Array(256);
+for (const word of headers) headerLengths[word.charCodeAt(0)] = (headerLengths[word.charCodeAt(0)] ?? 0) | (1 << word.length);
 const catchesImportError = /\b(ImportError|ModuleNotFoundError|Exception|BaseException)\b/;
 
 export class Scanner {
@@ -111,14 +116,14 @@ export class Scanner {
             }
             if (byte === 0x6c && length === 4 && isWord(buffer, at, "lazy") && this.isLazy(pos)) break;
             fresh = false;
-            if (at === from && length <= 7) {
-              const word = textOf(buffer, at, pos);
+            if (at === from && length <= 7 && ((headerLengths[byte] ?? 0) & (1 << length)) !== 0) {
+              const word = internedText(buffer, at, pos);
               if (headers.has(word)) {
                 header = word;
                 if (word === "async") fresh = true;
                 break;
               }
-            } else if (header === "async") header = textOf(buffer, at, pos);
+            } else if (header === "async") header = internedText(buffer, at, pos);
           }
           const word = this.interest.find(buffer, at, pos);
           if (word !== null) this.interesting = true;
@@ -305,10 +310,21 @@ export class Scanner {
     dotted.text = "";
     dotted.start = pos;
     dotted.end = pos;
+    let stop = this.name(pos);
+    while (stop > pos && buffer[stop] === 0x2e && classes[buffer[stop + 1] ?? 0] === byteClass.name) stop = this.name(stop + 1);
+    const first = stop > pos ? nameText(buffer, pos, stop) : "";
+    if (first !== "") {
+      // Written without blanks, as nearly all are.
+      dotted.text = first;
+      dotted.end = stop;
+      dotted.next = this.skipBlanks(stop);
+      if (buffer[dotted.next] !== 0x2e || dotted.next >= this.end) return;
+      pos = this.skipBlanks(dotted.next + 1);
+    }
     for (;;) {
       const stop = this.name(pos);
       if (stop === pos) break;
-      const name = identifier(buffer, pos, stop);
+      const name = nameText(buffer, pos, stop);
       dotted.text = dotted.text === "" ? name : `${dotted.text}.${name}`;
       dotted.end = stop;
       const next = this.skipBlanks(stop);
@@ -340,7 +356,7 @@ export class Scanner {
     if (!isWord(this.buffer, pos, "as")) return { name: null, next: pos };
     const at = this.skipBlanks(pos + 2);
     const stop = this.name(at);
-    return { name: stop > at ? identifier(this.buffer, at, stop) : null, next: this.skipBlanks(stop) };
+    return { name: stop > at ? nameText(this.buffer, at, stop) : null, next: this.skipBlanks(stop) };
   }
 
   private fromStatement(from: number): number {
@@ -384,14 +400,14 @@ export class Scanner {
       const stop = this.name(pos);
       if (stop === pos) break;
       if (bracket && opensStatement(buffer, pos) && this.startsLine(pos)) return pos - 1;
-      const name = identifier(buffer, pos, stop);
+      const name = nameText(buffer, pos, stop);
       names.push(name);
       let next = bracket ? this.skipLines(stop) : this.skipBlanks(stop);
       let local = name;
       if (isWord(buffer, next, "as")) {
         const at = bracket ? this.skipLines(next + 2) : this.skipBlanks(next + 2);
         const close = this.name(at);
-        if (close > at) local = identifier(buffer, at, close);
+        if (close > at) local = nameText(buffer, at, close);
         next = bracket ? this.skipLines(close) : this.skipBlanks(close);
       }
       if (module !== null) this.keepAlias(module, name, local);
@@ -443,4 +459,10 @@ export class Scanner {
     this.scan.imports.push(statement);
     if (block !== null) this.pending.push({ statement, block });
   }
+}
+
+/** A name or dotted name as the compiler sees it: NFKC-normalised when not ASCII. */
+function nameText(buffer: Uint8Array, start: number, end: number): string {
+  const text = internedText(buffer, start, end);
+  return plainName.test(text) ? text : text.normalize("NFKC");
 }
