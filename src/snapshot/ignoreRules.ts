@@ -12,13 +12,19 @@ export interface Ruling {
 }
 
 const kinds = [".slingshotignore", ".gitignore"] as const;
+type Kind = (typeof kinds)[number];
+
+interface Level {
+  directory: string;
+  rules: Ignore;
+}
 
 /** Parsed ignore files by path, kept between snapshots; each is believed while its text stays. */
 export type ParsedIgnores = Map<string, { text: string; rules: Ignore }>;
 
 export class IgnoreRules {
-  private readonly files = new Map<string, Ignore | null>();
-  private readonly directories = new Map<string, Ruling | null>();
+  private readonly levels = { ".slingshotignore": new Map<string, readonly Level[]>(), ".gitignore": new Map<string, readonly Level[]>() };
+  private readonly directories = { ".slingshotignore": new Map<string, Ruling | null>(), ".gitignore": new Map<string, Ruling | null>() };
   /** The folder whose `.gitignore` is the outermost that counts. */
   private readonly top: string;
 
@@ -41,50 +47,55 @@ export class IgnoreRules {
   }
 
   /** Git goes down from the top: below an ignored folder nothing comes back. */
-  private byKind(kind: (typeof kinds)[number], path: string, isDirectory: boolean, top: string): Ruling | null {
-    const above = path === top ? null : this.directory(kind, parentOf(path), top);
-    return above?.ignored === true ? above : (this.nearest(kind, path, isDirectory, top) ?? above);
+  private byKind(kind: Kind, path: string, isDirectory: boolean, top: string): Ruling | null {
+    const parent = parentOf(path);
+    const levels = this.levelsOf(kind, parent, top);
+    if (levels.length === 0) return null;
+    const above = this.directory(kind, parent, top);
+    return above?.ignored === true ? above : (this.nearest(kind, levels, path, isDirectory) ?? above);
   }
 
-  private directory(kind: (typeof kinds)[number], path: string, top: string): Ruling | null {
+  private directory(kind: Kind, path: string, top: string): Ruling | null {
     if (path === top || !isInside(path, top)) return null;
-    const key = `${kind} ${path}`;
-    let ruling = this.directories.get(key);
-    if (ruling === undefined) {
-      ruling = this.byKind(kind, path, true, top);
-      this.directories.set(key, ruling);
-    }
+    const known = this.directories[kind].get(path);
+    if (known !== undefined) return known;
+    const ruling = this.byKind(kind, path, true, top);
+    this.directories[kind].set(path, ruling);
     return ruling;
   }
 
-  /** The last word of the nearest ignore file that speaks of exactly this path. */
-  private nearest(kind: string, path: string, isDirectory: boolean, top: string): Ruling | null {
-    for (let directory = parentOf(path); isInside(directory, top); directory = parentOf(directory)) {
+  /** The ignore files that speak of what is in `directory`, nearest first. */
+  private levelsOf(kind: Kind, directory: string, top: string): readonly Level[] {
+    if (!isInside(directory, top)) return [];
+    let levels = this.levels[kind].get(directory);
+    if (levels === undefined) {
+      const above = directory === top || directory === "/" ? [] : this.levelsOf(kind, parentOf(directory), top);
       const rules = this.rules(below(directory, kind));
-      if (rules !== null) {
-        const relative = relativeTo(directory, path) + (isDirectory ? "/" : "");
-        const result = rules.test(relative);
-        if (result.ignored || result.unignored) {
-          const line = result.rule?.mark; // told for ignored paths only
-          const file = posix.relative(this.workspace, below(directory, kind));
-          return { ignored: result.ignored, rule: line === undefined ? file : `${file}:${line}` };
-        }
-      }
-      if (directory === top || directory === "/") break;
+      levels = rules === null ? above : [{ directory, rules }, ...above];
+      this.levels[kind].set(directory, levels);
+    }
+    return levels;
+  }
+
+  /** The last word of the nearest ignore file that speaks of exactly this path. */
+  private nearest(kind: Kind, levels: readonly Level[], path: string, isDirectory: boolean): Ruling | null {
+    for (const { directory, rules } of levels) {
+      const result = rules.test(relativeTo(directory, path) + (isDirectory ? "/" : ""));
+      if (!result.ignored && !result.unignored) continue;
+      const line = result.rule?.mark; // told for ignored paths only
+      const file = posix.relative(this.workspace, below(directory, kind));
+      return { ignored: result.ignored, rule: line === undefined ? file : `${file}:${line}` };
     }
     return null;
   }
 
   private rules(file: string): Ignore | null {
-    let rules = this.files.get(file);
-    if (rules === undefined) {
-      const directory = parentOf(file);
-      const text = this.view.list(directory).has(file.slice(directory.length + 1)) ? this.view.text(file) : null;
-      const known = this.kept.get(file);
-      rules = text === null ? null : known?.text === text ? known.rules : parsed(text);
-      if (text !== null && rules !== null) this.kept.set(file, { text, rules });
-      this.files.set(file, rules);
-    }
+    const directory = parentOf(file);
+    const text = this.view.list(directory).has(file.slice(directory.length + 1)) ? this.view.text(file) : null;
+    if (text === null) return null;
+    const known = this.kept.get(file);
+    const rules = known?.text === text ? known.rules : parsed(text);
+    this.kept.set(file, { text, rules });
     return rules;
   }
 
