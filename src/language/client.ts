@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { afterActivation } from "../platform/afterActivation.js";
+import { within } from "../base/within.js";
 import { findLaunchables, type JobPatterns, type Launchables } from "./jobFunctions.js";
 import { notifications, requests, type LaunchablesAnswer, type LaunchablesParams, type WarmParams } from "./protocol.js";
 import type { AskSnapshot } from "./snapshotService.js";
@@ -14,6 +15,8 @@ const selector = [
 /** A server that died this often within `crashWindow` milliseconds stays down. */
 const crashLimit = 5;
 const crashWindow = 180_000;
+/** Milliseconds that the server has to name a document's job functions before this process looks itself. */
+const lensPatience = 500;
 
 export class LanguageService implements vscode.Disposable {
   private client: LanguageClient | undefined;
@@ -56,8 +59,8 @@ export class LanguageService implements vscode.Disposable {
     if (this.client !== undefined && this.running) {
       try {
         const params: LaunchablesParams = { uri: document.uri.toString(), patterns };
-        const answer = await this.client.sendRequest<LaunchablesAnswer>(requests.launchables, params, token);
-        if (answer !== null) return answer;
+        const answer = await within(this.client.sendRequest<LaunchablesAnswer>(requests.launchables, params, token), lensPatience);
+        if (answer !== null && answer !== undefined) return answer;
       } catch (error) {
         if (token?.isCancellationRequested === true) throw new vscode.CancellationError();
         this.log.debug(`The language server gave no job functions: ${String(error)}`);

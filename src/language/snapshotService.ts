@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { errorText, SlingshotError } from "../base/errors.js";
 import { makePrivateFolder, writeAtomically } from "../base/files.js";
+import { within } from "../base/within.js";
 import type { Snapshot, SnapshotRequest } from "../snapshot/request.js";
 import { sha256, verifiedSnapshot, type WireAnswer, type WireOverlay, type WireRequest } from "./snapshotWire.js";
 
@@ -62,18 +63,6 @@ async function firstGood(answers: Promise<Snapshot>[]): Promise<Snapshot> {
       });
     }
   });
-}
-
-async function within<T>(answer: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, undefined);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function packOverlays(overlays: SnapshotRequest["overlays"], stateDir: string): { overlays: WireOverlay[]; remove(): void } {
