@@ -5,25 +5,15 @@ export class LastGood {
   private readonly good = new Map<string, SourceScan>();
   private readonly scans = new Map<string, { sha256: string; scan: SourceScan }>();
 
-  /** The scan of the buffer at `path`; a suspicious one is joined with the last good one of that path. */
-  scan(path: string, sha256: string, make: () => SourceScan): SourceScan {
+  /** The scan of the buffer at `path`; a suspicious one is joined with the last good one of that path, or with the saved one. */
+  scan(path: string, sha256: string, make: () => SourceScan, saved: () => SourceScan | null): SourceScan {
     const known = this.scans.get(path);
     if (known?.sha256 === sha256) return known.scan;
     let scan = make();
     if (scan.suspicious === null) this.good.set(path, scan);
-    else scan = joined(scan, this.good.get(path));
+    else scan = joined(scan, this.good.get(path) ?? saved() ?? undefined);
     this.scans.set(path, { sha256, scan });
     return scan;
-  }
-
-  /** `path` was read from the disk. */
-  saved(path: string, scan: SourceScan): void {
-    if (this.good.has(path) && scan.suspicious === null) this.good.set(path, scan);
-  }
-
-  /** `path` has no dirty buffer any more, but its saved text is known. */
-  remember(path: string, scan: SourceScan): void {
-    if (!this.good.has(path) && scan.suspicious === null) this.good.set(path, scan);
   }
 }
 

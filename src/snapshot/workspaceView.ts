@@ -179,8 +179,20 @@ export class WorkspaceView {
     const bytes = this.overlays.get(path)?.bytes ?? new Uint8Array();
     const sha256 = digest(bytes);
     const stat = path.startsWith("/") ? statOf(path) : null;
-    const scan = wantScan ? this.lastGood.scan(path, sha256, () => scanned(path, bytes)) : null;
+    const scan = wantScan ? this.lastGood.scan(path, sha256, () => scanned(path, bytes), () => this.savedScan(path)) : null;
     return { path, origin: "buffer", size: bytes.length, sha256, executable: stat !== null && (stat.mode & 0o100) !== 0, scan, disk: null };
+  }
+
+  /** The scan of what lies on the disk under a buffer; null where there is nothing to read. */
+  private savedScan(path: string): SourceScan | null {
+    if (!path.endsWith(".py") || statOf(path)?.isFile() !== true) return null;
+    try {
+      const disk = this.disk.file(path, true, this.limit);
+      return disk === "too-large" ? null : disk.scan;
+    } catch (error) {
+      if (isErrno(error)) return null;
+      throw error;
+    }
   }
 
   private fromDisk(path: string, wantScan: boolean): ViewFile {
@@ -194,7 +206,6 @@ export class WorkspaceView {
     if (disk === "too-large") throw tooLarge(path, this.limit, statOf(path)?.size ?? 0);
     const { signature, sha256 } = disk;
     const scan = wantScan && notebook ? scanned(path, disk.bytes ?? this.disk.reread(disk) ?? new Uint8Array()) : disk.scan;
-    if (wantScan && scan !== null) this.lastGood.saved(path, scan);
     return { path, origin: "disk", size: signature.size, sha256, executable: (signature.mode & 0o100) !== 0, scan, disk };
   }
 }

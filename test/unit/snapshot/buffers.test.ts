@@ -56,6 +56,13 @@ describe("buffers before disk", () => {
     });
   });
 
+  it("joins the saved imports where no good buffer was seen before", () => {
+    within({ "main.py": "import one\nimport two\n", "one.py": "", "two.py": "" }, (workspace) => {
+      const overlays = [{ path: workspace.path("main.py"), bytes: Buffer.from('import one\nx = """\nimport two\n') }];
+      assert.deepEqual(paths(workspace.take("main.py", { overlays })), ["main.py", "one.py", "two.py"]);
+    });
+  });
+
   it("reads half-typed statements around the imports", () => {
     const text = "import one\ndef f(\nfrom two import (a,\nimport three\nx = foo(bar[\nclass C:\n  import four\n";
     within({ "main.py": text, "one.py": "", "two.py": "", "three.py": "", "four.py": "" }, (workspace) => {
