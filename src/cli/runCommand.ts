@@ -83,7 +83,7 @@ export function report(status: JobStatus | undefined, id: string, quiet: boolean
     say(quiet, `job ${id} is lost`);
     return exitCodes.lost;
   }
-  if (signal !== null) return 128 + (constants.signals[signal as NodeJS.Signals] ?? 0);
+  if (signal !== null) return 128 + ((constants.signals as Partial<Record<string, number>>)[signal] ?? 0);
   return code ?? (outcome === "succeeded" ? 0 : 1);
 }
 

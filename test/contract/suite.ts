@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { cancelJob, forgetJob } from "../../src/jobs/jobActions.js";
-import { Workbench } from "./workbench.js";
+import type { Workbench } from "./workbench.js";
 
 export interface Engine {
   name: string;
