@@ -52,10 +52,12 @@ export async function submitCluster(
     const files = await clusterFiles(job, run, shim, target.workdir);
     progress(`Sending ${String(bundle.manifest.files.length)} files to ${base}`);
     await stage.put(files);
+    const values = driverProperties(job, bundle, target, stage, place, version);
     const driver = await createDriver(rest, {
       version,
-      appArgs: [stage.uri("spark_boot.py"), stage.address],
-      properties: driverProperties(job, bundle, target, stage, place, version),
+      // spark-submit on the worker knows the other properties from its JVM, but puts defaults of its own for these two.
+      appArgs: ["--master", target.master, "--name", values["spark.app.name"] ?? job.record.title, stage.uri("spark_boot.py"), stage.address],
+      properties: values,
       env: { SPARK_ENV_LOADED: "1", ...job.env },
     }, signal);
     return { mode: "cluster", driver, ...place };

@@ -47,7 +47,7 @@ def job(spark: SparkSession, word: str):
     open("made.csv", "w").write("a,b\\n")
     for n in range(20000):
         print("LINE", n, "äöü" * 4)
-    print(spark.sparkContext.master, spark.range(1).select(functions.udf(label)("id")).collect()[0][0])
+    print(spark.sparkContext.master, spark.sparkContext.appName, spark.range(1).select(functions.udf(label)("id")).collect()[0][0])
     return spark.range(3).select(functions.udf(label)("id").alias("tag"))
 `,
     });
@@ -63,7 +63,7 @@ def job(spark: SparkSession, word: str):
     assert.equal(lines[1], "é€😀 $(x) 'y'");
     assert.ok(lines.includes("to stderr"));
     assert.deepEqual(lines.filter((line) => line.startsWith("LINE")), Array.from({ length: 20000 }, (_, n) => `LINE ${String(n)} ${"äöü".repeat(4)}`));
-    assert.equal(lines.at(-1), `${cluster.master} unsaved rules 0 namespace`);
+    assert.equal(lines.at(-1), `${cluster.master} there.py::job unsaved rules 0 namespace`);
     const paths = bench.jobs.paths(record.id);
     const table = JSON.parse(readFileSync(join(paths.results, "result.table.json"), "utf8")) as { rows: unknown[][] };
     assert.deepEqual(table.rows, [0, 2, 4].map((n) => [`unsaved rules ${String(n)} namespace`]));
