@@ -25,12 +25,22 @@ const parts: Record<string, () => Promise<Row[]>> = {
   },
 };
 
-const rows: Row[] = [];
-for (const [name, part] of Object.entries(parts)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.error(`measuring: ${name}`);
-  rows.push(...(await part()));
+async function main(): Promise<number> {
+  const rows: Row[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.error(`measuring: ${name}`);
+    rows.push(...(await part()));
+  }
+  console.log(`${String(cpus().length)} × ${cpus()[0]?.model ?? "?"}, Node ${process.version}`);
+  printRows(rows);
+  return rows.every((row) => row.holds) ? 0 : 1;
 }
-console.log(`${String(cpus().length)} × ${cpus()[0]?.model ?? "?"}, Node ${process.version}`);
-printRows(rows);
-process.exit(rows.every((row) => row.holds) ? 0 : 1);
+
+main().then(
+  (code) => { process.exit(code); },
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

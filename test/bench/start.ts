@@ -42,7 +42,7 @@ export async function benchStart(times: number): Promise<Row[]> {
       const { stdout } = await bench.end(record);
       return elapsed(stdout, submitted);
     };
-    const python = (): Promise<number> => plain("python3", [entry], bench.workspace);
+    const python = (): Promise<number> => plain(bench.python, [entry], bench.workspace);
     for (const edit of [false, true]) {
       const figures = await paired(times, () => viaBundle(edit), python);
       const more = medianDifference(figures.ours, figures.theirs);

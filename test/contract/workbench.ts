@@ -47,7 +47,8 @@ export class Workbench {
   /** When the last launch handed its bundle over: milliseconds since the epoch. */
   submitStarted: number | undefined;
   private readonly services: LaunchServices;
-  private readonly python: string;
+  /** The interpreter itself, never a shim. */
+  readonly python: string;
 
   /** `target`: settings of the target that jobs run on; `python`: the interpreter of driver and jobs. */
   constructor(
