@@ -6,12 +6,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { sparkPython } from "../../engines/spark/sparkPython.js";
+import { StandaloneCluster } from "../../engines/spark/standaloneCluster.js";
 import { openWindow, stateOnDisk, type OpenedWindow, type OpenWindowOptions } from "../harness/openWindow.js";
-import { startStandaloneCluster, type StandaloneCluster } from "../harness/standaloneCluster.js";
 
 interface ModuleEvidence { readonly origin: string; readonly file: string; readonly code: string; readonly compiledFrom: string; readonly value: unknown }
 interface TaskEvidence { readonly executor: string; readonly worker: string; readonly modules: Readonly<Record<string, ModuleEvidence>> }
@@ -31,20 +31,18 @@ const crane = { module: "quay.crane", file: "more/quay/crane.py", line: 5, befor
 
 describe("the code on the screen is the code on the cluster", function () {
   this.timeout(900_000);
-  const python = process.env["SLINGSHOT_SPARK_PYTHON"] ?? assert.fail("SLINGSHOT_SPARK_PYTHON names no interpreter with pyspark: run `node scripts/setup.mjs spark`.");
+  const spark = sparkPython("SLINGSHOT_SPARK_PYTHON") ?? assert.fail("SLINGSHOT_SPARK_PYTHON names no interpreter with pyspark: run `node scripts/setup.mjs spark`.");
+  const python = spark.executable;
   let cluster: StandaloneCluster;
-  let folder: string;
   let window: OpenedWindow;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "slingshot-cluster-"));
-    cluster = await startStandaloneCluster(python, folder);
+    cluster = await StandaloneCluster.start(spark);
     window = await openWindow(options());
   });
   after(async () => {
     await window.close();
     await cluster.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
   afterEach(function () {
     return window.explain(this.currentTest);
