@@ -159,7 +159,15 @@ export class Workbench {
 
   dispose(): void {
     this.follower.dispose();
-    // A supervisor keeps bytecode for a moment after its job has ended.
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    // A supervisor keeps bytecode for some seconds after its job has ended.
+    for (let tries = 0; ; tries++) {
+      try {
+        rmSync(this.folder, { recursive: true, force: true });
+        return;
+      } catch (error) {
+        if (tries === 100) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      }
+    }
   }
 }

@@ -43,7 +43,7 @@ def job(spark: SparkSession, rows: int):
     const [up, own, udf, rdd] = stdout.trim().split("\n");
     assert.equal(up, "up");
     const [name, partitions, memory, secret, driverPath] = JSON.parse(own ?? "") as [string, string, string, string, string[]];
-    assert.deepEqual([name, partitions, memory, Buffer.from(secret, "latin1").toString()], ["the name", "3", "683594k", "s3cr#t: é\\x"]);
+    assert.deepEqual([name, partitions, memory, secret], ["the name", "3", "683594k", "s3cr#t: é\\x"]);
     const tree = join(bench.stateDir, "trees", record.tree);
     for (const line of [udf, rdd]) {
       const [text, file, path, word] = JSON.parse(line ?? "") as [string, string, string[], string];

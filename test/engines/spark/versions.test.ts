@@ -1,5 +1,7 @@
 /** Executors in processes of their own without a cluster, on every Spark at hand: Spark 4, and Spark 3.5 where it is given. */
 import assert from "node:assert/strict";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { Workbench } from "../../contract/workbench.js";
 import { sparkPython } from "./sparkPython.js";
 import { parseText, writeLibrary } from "./tagLibrary.js";
@@ -18,6 +20,12 @@ for (const variable of ["SLINGSHOT_SPARK_PYTHON", "SLINGSHOT_SPARK35_PYTHON"] as
   (python === undefined ? describe.skip : describe)(`spark of ${variable}`, function () {
     if (python === undefined) return;
     this.timeout(600_000);
+    // The workers of local-cluster keep their folders in SPARK_HOME/work, and nothing else says where.
+    const work = join(python.home, "work");
+    const kept = existsSync(work);
+    after(() => {
+      if (!kept) rmSync(work, { recursive: true, force: true });
+    });
     for (const master of variable === "SLINGSHOT_SPARK_PYTHON" ? ["local-cluster[2,1,512]"] : ["local[2]", "local-cluster[2,1,512]"]) {
       it(`runs the unsaved code on ${master}`, async () => {
         const bench = new Workbench({ backend: "spark", master, conf: { "spark.executor.memory": "512m" } }, python.executable);
