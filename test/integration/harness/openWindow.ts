@@ -44,18 +44,26 @@ export async function openWindow({ fixture, settings = {}, variant = "asBuilt" }
   const workbench = new Workbench(window.page);
   const jobs = new JobsOf(home, extension);
   const close = async (): Promise<void> => {
-    await jobs.cancelAll();
-    await window.close();
-    await code.stop();
-    for (const left of runningProcesses().filter((one) => one.command.includes(home))) process.kill(left.pid, "SIGKILL");
-    rmSync(home, { recursive: true, force: true });
+    try {
+      await jobs.cancelAll();
+    } finally {
+      await window.close();
+      await code.stop();
+      for (const left of runningProcesses().filter((one) => one.command.includes(home))) process.kill(left.pid, "SIGKILL");
+      rmSync(home, { recursive: true, force: true });
+    }
   };
   const explain = async (test: Mocha.Test | undefined): Promise<void> => {
     if (test?.state !== "failed") return;
     console.log(`    picture: ${await workbench.screenshot(`failed-${test.title.replace(/\W+/g, "-")}`)}`);
     for (const line of extensionLog(join(home, "vscode", "logs")).slice(-30)) console.log(`    log: ${line}`);
   };
-  await workbench.ready();
+  try {
+    await workbench.ready();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return { workbench, code, jobs, folder, explain, close };
 }
 
