@@ -97,6 +97,7 @@ async function* watchDriver(
   ];
   let [said, page]: [string, string | undefined] = ["", undefined];
   let failures = 0;
+  const stopped = (): boolean => signal.aborted;
   while (!signal.aborted) {
     try {
       const { state, worker, address, message } = await driverStatus(place.rest, driver, signal);
@@ -121,7 +122,7 @@ async function* watchDriver(
         return;
       }
     } catch (error) {
-      if (signal.aborted) return;
+      if (stopped()) return;
       failures++;
       const why = error instanceof Error ? error.message : String(error);
       if (failures === 3) yield { type: "unreachable", message: `${why} If the master's page is elsewhere, set \`masterUi\` of the target.` };

@@ -54,7 +54,8 @@ export class StandaloneCluster {
 
   async stop(): Promise<void> {
     for (const child of this.processes) child.kill("SIGKILL");
-    await Promise.all(this.processes.map((child) => (child.exitCode === null && child.signalCode === null ? new Promise((resolve) => child.once("exit", resolve)) : undefined)));
+    const alive = this.processes.filter((child) => child.exitCode === null && child.signalCode === null);
+    await Promise.all(alive.map((child) => new Promise((resolve) => child.once("exit", resolve))));
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
