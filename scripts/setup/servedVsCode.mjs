@@ -1,5 +1,5 @@
 // VS Code as the npm package `code-server` brings it, and the Node that it needs.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cached } from "./cache.mjs";
 import { mustRun, run, SetupError } from "./command.mjs";
@@ -7,16 +7,24 @@ import { mustRun, run, SetupError } from "./command.mjs";
 const nodePackage = "node@24.21.0";
 const serverPackage = "code-server@4.139.1";
 
-/** @returns {Promise<{ folder: string, made: boolean }>} a folder whose node_modules holds `node` and `code-server` */
+/** @returns {Promise<{ folder: string, made: boolean }>} a folder with `bin/node` and `node_modules/code-server` */
 export async function setUpServedVsCode() {
-  return cached("vscode", [nodePackage, serverPackage, process.platform, process.arch], async (folder) => {
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, name: "slingshot-test-vscode", version: "0.0.0" }));
+  return cached("vscode", ["bin/node", nodePackage, serverPackage, process.platform, process.arch], async (folder) => {
+    const runtime = join(folder, "runtime");
+    const bin = join(folder, "bin");
+    for (const place of [folder, runtime]) {
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, name: "slingshot-test-vscode", version: "0.0.0" }));
+    }
     const remedy = "Look at the compiler's message above; Debian's libkrb5-dev, libsecret-1-dev, libx11-dev, libxkbfile-dev, pkg-config, g++ and make are needed, and the npm registry.";
-    const bin = join(folder, "node_modules", "node", "bin");
-    const install = (env, ...packages) => mustRun(`VS Code for the window tests (${packages.join(" ")})`, remedy, "npm",
-      ["install", "--no-fund", "--no-audit", "--loglevel=error", "--save-exact", ...packages], { cwd: folder, env: { ...cleanEnvironment(), ...env }, limitMs: 1_200_000 });
-    await install({}, nodePackage);
-    await install({ PATH: `${bin}:${process.env.PATH}`, ...headers() }, serverPackage);
+    const install = (place, env, ...packages) => mustRun(`VS Code for the window tests (${packages.join(" ")})`, remedy, "npm",
+      ["install", "--no-fund", "--no-audit", "--loglevel=error", "--save-exact", ...packages], { cwd: place, env: { ...cleanEnvironment(), ...env }, limitMs: 1_200_000 });
+    await install(runtime, {}, nodePackage);
+    // The package fetches its program by a nested install, which the next install in the same place may sweep away: so a place of its own, and a copy.
+    mkdirSync(bin, { recursive: true });
+    copyFileSync(join(runtime, "node_modules", "node", "bin", "node"), join(bin, "node"));
+    rmSync(runtime, { recursive: true });
+    await install(folder, { PATH: `${bin}:${process.env.PATH}`, ...headers() }, serverPackage);
     await smoke(folder, bin);
   });
 }

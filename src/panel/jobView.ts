@@ -31,8 +31,9 @@ export function jobView({ record, status }: ShownJob, facts: FolderFacts): JobVi
     startedAt: status.startedAt,
     endedAt: final ? (status.endedAt ?? status.startedAt) : null,
     attempt: status.attempt,
+    // The last counters that were seen say nothing about a job that has succeeded since.
     progress:
-      progress === null
+      progress === null || status.state === "succeeded"
         ? null
         : {
             fraction: progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0,

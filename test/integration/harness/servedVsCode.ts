@@ -23,7 +23,7 @@ export async function startServedVsCode(folder: string, options: VsCodeOptions):
   const extensions = join(data, "extensions");
   mkdirSync(extensions, { recursive: true });
   for (const source of options.extensions) installExtension(source, extensions);
-  const server = spawn(join(folder, "node_modules/node/bin/node"), [join(folder, serverScript), "--host", "127.0.0.1", "--port", "0", "--without-connection-token",
+  const server = spawn(join(folder, "bin/node"), [join(folder, serverScript), "--host", "127.0.0.1", "--port", "0", "--without-connection-token",
     "--accept-server-license-terms", "--enable-smoke-test-driver", "--disable-telemetry", "--force-disable-user-env", "--user-data-dir", data,
     "--server-data-dir", join(options.home, "server"), "--extensions-dir", extensions, "--log", "info"],
     { env: ownEnvironment(options), stdio: ["ignore", "pipe", "pipe"], detached: true });
