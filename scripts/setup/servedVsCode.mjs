@@ -35,9 +35,9 @@ function headers() {
   return existsSync(join(prefix, "include", "node", "node_api.h")) ? { npm_config_nodedir: prefix } : {};
 }
 
-/** npm's own variables of an outer `npm test` would name this project as the place to install to. */
+/** npm's own variables of an outer `npm test` would name this project as the place to install to, and its Node as the one in use. */
 function cleanEnvironment() {
-  const kept = Object.entries(process.env).filter(([name]) => !/^npm_(config_(local_)?prefix|package_|lifecycle_|execpath|command)/i.test(name) && name !== "NODE_OPTIONS" && name !== "INIT_CWD");
+  const kept = Object.entries(process.env).filter(([name]) => !/^npm_(config_((local_|global_)?prefix|user_agent)|package_|lifecycle_|node_execpath|execpath|command)/i.test(name) && name !== "NODE_OPTIONS" && name !== "INIT_CWD");
   return { ...Object.fromEntries(kept), npm_config_dangerously_allow_all_scripts: "true" };
 }
 
