@@ -1,5 +1,6 @@
 /** THE FLOW: from one request to one job, top to bottom. */
 import { ulid } from "ulid";
+import { abortable } from "./base/abortable.js";
 import { errorText, explain, SlingshotError } from "./base/errors.js";
 import type { Registry } from "./backends/registry.js";
 import type { ContentStore } from "./bundle/contentStore.js";
@@ -47,9 +48,9 @@ export interface LaunchServices {
 /** Freezes have been made by the caller; from here on the editor may change. Returns the submitted job's record. */
 export async function launch(request: LaunchRequest, services: LaunchServices, signal: AbortSignal): Promise<JobRecord> {
   const target = await admit(request, services);
-  const interpreter = await services.interpreter(target);
+  const interpreter = await abortable(services.interpreter(target), signal);
   services.progress("Taking the snapshot");
-  const { manifest } = await services.takeSnapshot({ ...request.snapshot, interpreter, bundle: request.project.bundle }, signal);
+  const { manifest } = await abortable(services.takeSnapshot({ ...request.snapshot, interpreter, bundle: request.project.bundle }, signal), signal);
   if (services.review !== undefined && !(await services.review(manifest, target))) throw cancelled();
   return submit(manifest, request, target, services, signal);
 }
@@ -87,6 +88,7 @@ async function submit(
 ): Promise<JobRecord> {
   const { jobs } = services;
   const backend = services.backends.get(target.backend);
+  refuseCancelled(signal);
   const started = performance.now();
   const bundle = packBundle(manifest, services.contents);
   manifest.timings.packMs = performance.now() - started;
@@ -109,21 +111,22 @@ async function submit(
     merged: backend.merges?.(target) ?? false,
   };
   const paths = jobs.create(record, manifest);
-  void noteSource(jobs, record);
   // While this process submits, no other takes the job for abandoned.
   const lease = Lease.acquire(paths.lease);
+  void noteSource(jobs, record);
   try {
     jobs.append(record.id, { type: "submitting" });
     services.progress(`Submitting to ${target.name}`);
     const submission = { record, target, paths, argv: request.argv, arguments: request.arguments, env };
-    const ref = await backend.submit(submission, bundle, (text) => { services.progress(text); }, signal);
+    const ref = await backend.submit(submission, bundle, (text) => { services.progress(text); }, signal).catch((error: unknown) => {
+      const outcome = signal.aborted ? "cancelled" : "failed";
+      jobs.append(record.id, { type: "ended", exit: { outcome, code: null, signal: null, message: errorText(explain(error)) } });
+      throw signal.aborted ? cancelled() : error;
+    });
+    // The engine has the job: from here on only the engine says how it ends.
     const status = jobs.append(record.id, { type: "submitted", ref });
     if (status.cancelRequestedAt !== null || signal.aborted) await cancelJob(jobs, services.backends, record.id);
     return record;
-  } catch (error) {
-    const outcome = signal.aborted ? "cancelled" : "failed";
-    jobs.append(record.id, { type: "ended", exit: { outcome, code: null, signal: null, message: errorText(explain(error)) } });
-    throw signal.aborted ? cancelled() : error;
   } finally {
     lease?.release();
   }
@@ -131,8 +134,8 @@ async function submit(
 
 /** Where the code came from is a remark: a job that is gone by then, or a full disk, must not disturb it. */
 async function noteSource(jobs: JobStore, record: JobRecord): Promise<void> {
-  const git = await readGitState(record.workspace, findProgram("git", record.workspace));
   try {
+    const git = await readGitState(record.workspace, findProgram("git", record.workspace));
     if (git !== null && jobs.get(record.id) !== undefined) jobs.append(record.id, { type: "source", git });
   } catch {
     // The job goes on without the remark.
@@ -147,6 +150,10 @@ function titleOf({ entry }: Manifest): string {
 
 function stringMap(value: unknown): Record<string, string> {
   return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)])) : {};
+}
+
+function refuseCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled();
 }
 
 function cancelled(): SlingshotError {

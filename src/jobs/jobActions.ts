@@ -1,5 +1,5 @@
 /** What people do with a job: cancel it, forget it. */
-import { SlingshotError } from "../base/errors.js";
+import { errorText, SlingshotError } from "../base/errors.js";
 import type { CancelOutcome } from "../backends/backend.js";
 import type { Backends } from "./follower.js";
 import { isFinal } from "./job.js";
@@ -14,7 +14,7 @@ export async function cancelJob(store: JobStore, backends: Backends, id: string)
   const backend = backends.get(job.record.target.backend);
   const ref = job.status.ref ?? (await backend.find(job.record, undefined));
   if (ref === undefined) return { confirmed: false, message: "The job is not submitted yet; it will be cancelled then." };
-  const outcome = await backend.cancel(job.record, ref);
+  const outcome = await backend.cancel(job.record, ref).catch((error: unknown): CancelOutcome => ({ confirmed: false, message: errorText(error) }));
   if (!outcome.confirmed) {
     store.append(id, { type: "cancel-unconfirmed", message: outcome.message ?? "The engine has not confirmed the cancellation yet." });
   }
