@@ -30,9 +30,12 @@ export class SpoolReader {
     if (known <= this.records) return [];
     const bytes = Buffer.alloc(Math.min(known - this.records, 4096) * recordSize);
     const got = readSync(this.index, bytes, 0, bytes.length, this.records * recordSize);
+    const { size } = fstatSync(this.log);
     const chunks: LogChunk[] = [];
     let total = 0;
     for (const piece of decodePieces(bytes.subarray(0, got), this.records)) {
+      // A record never points beyond the log; a damaged one must not ask for gigabytes.
+      if (piece.offset + piece.length > size) break;
       const content = Buffer.alloc(piece.length);
       if (readSync(this.log, content, 0, piece.length, piece.offset) < piece.length) break;
       chunks.push({ piece, bytes: content });
