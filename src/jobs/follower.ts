@@ -3,13 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend } from "../backends/backend.js";
 import { errorText } from "../base/errors.js";
 import { isFinal } from "./job.js";
+import { cancelJob } from "./jobActions.js";
 import type { JobStore } from "./jobStore.js";
 import { Lease } from "./lease.js";
+import { ProgressThrottle } from "./progressThrottle.js";
 import { SpoolWriter } from "./spoolWriter.js";
 
 const retryLeaseEvery = 2_000;
 /** A submission whose process vanished is given this long before it counts as never made. */
 const adoptAfter = 15_000;
+/** A cancellation that the engine has not confirmed is asked for again this often. */
+const cancelAgainEvery = 30_000;
 
 export interface Backends {
   get(id: string): Backend;
@@ -38,7 +42,7 @@ export class Follower {
     return following;
   }
 
-  /** Follows every job that has not ended: at start-up and after a reload. `except`: jobs that this process submits just now. */
+  /** Follows every job that has not ended: at start-up and after a reload. */
   followAll(): void {
     for (const job of this.store.list()) if (!isFinal(job.status.state)) void this.follow(job.record.id);
   }
@@ -62,16 +66,30 @@ export class Follower {
     while (!this.stop.signal.aborted) {
       const job = this.store.get(id);
       if (job === undefined || isFinal(job.status.state)) return;
-      const lease = Lease.acquire(this.store.paths(id).lease);
+      const lease = this.acquire(id);
       if (lease === undefined) {
         await pause(retryLeaseEvery, this.stop.signal);
         continue;
       }
+      const ended = new AbortController();
+      const signal = AbortSignal.any([this.stop.signal, lease.signal, ended.signal]);
+      void this.insistOnCancel(id, signal);
       try {
-        await this.hold(id, AbortSignal.any([this.stop.signal, lease.signal]));
+        await this.hold(id, signal);
       } finally {
+        ended.abort();
         lease.release();
       }
+    }
+  }
+
+  /** Undefined while another process follows, and while the lease can't be written (a full disk, too many files). */
+  private acquire(id: string): Lease | undefined {
+    try {
+      return Lease.acquire(this.store.paths(id).lease);
+    } catch (error) {
+      this.log(`Job ${id}: ${errorText(error)}`);
+      return undefined;
     }
   }
 
@@ -89,11 +107,36 @@ export class Follower {
         if (isFinal(this.store.get(id)?.status.state ?? "lost")) return;
         delay = 1_000;
       } catch (error) {
-        this.store.append(id, { type: "unreachable", message: errorText(error) });
         this.log(`Job ${id}: ${errorText(error)}`);
+        this.sayUnreachable(id, errorText(error));
       }
       await pause(delay + Math.random() * 250, signal);
       delay = Math.min(delay * 2, 60_000);
+    }
+  }
+
+  /** Said once: a follower that retries for hours must not fill the disk with it. On a full disk it can't be said at all. */
+  private sayUnreachable(id: string, message: string): void {
+    try {
+      if (this.store.get(id)?.status.unreachableSince === null) this.store.append(id, { type: "unreachable", message });
+    } catch (error) {
+      this.log(`Job ${id}: ${errorText(error)}`);
+    }
+  }
+
+  /** An engine that could not be reached when the job was to be cancelled is asked again until the job has ended. */
+  private async insistOnCancel(id: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await pause(cancelAgainEvery, signal);
+      const job = signal.aborted ? undefined : this.store.get(id);
+      if (job === undefined) return;
+      const { ref, state, cancelRequestedAt } = job.status;
+      if (cancelRequestedAt === null || ref === null || isFinal(state)) continue;
+      try {
+        await this.backends.get(job.record.target.backend).cancel(job.record, ref);
+      } catch (error) {
+        this.log(`Job ${id} could not be cancelled: ${errorText(error)}`);
+      }
     }
   }
 
@@ -103,10 +146,13 @@ export class Follower {
     if (job === undefined) return true;
     const ref = await this.backends.get(job.record.target.backend).find(job.record, undefined);
     if (ref !== undefined) {
-      this.store.append(id, { type: "submitted", ref });
+      const { cancelRequestedAt } = this.store.append(id, { type: "submitted", ref });
+      // Asked for while the job had no reference: it was promised for now.
+      if (cancelRequestedAt !== null) await cancelJob(this.store, this.backends, id);
       return true;
     }
-    if (Date.now() - job.record.createdAt < adoptAfter) return false;
+    // A clock that was set back must not keep the job waiting.
+    if (Math.abs(Date.now() - job.record.createdAt) < adoptAfter) return false;
     this.store.append(id, {
       type: "ended",
       exit: { outcome: "failed", code: null, signal: null, message: "The job was never submitted: Slingshot was stopped before. Run it again." },
@@ -122,16 +168,22 @@ export class Follower {
     const backend = this.backends.get(job.record.target.backend);
     let attempt = job.status.attempt;
     let unreachable = job.status.unreachableSince !== null;
+    const throttle = new ProgressThrottle(job.status.startedAt ?? job.record.createdAt);
     for await (const event of backend.watch(job.record, ref, spool.cursor(attempt), signal)) {
       if (event.type === "log") {
         spool.write(event, attempt);
+        if (!unreachable) continue;
+        unreachable = false;
+        this.store.append(id, { type: "reachable" });
         continue;
       }
       if (event.type === "attempt") attempt = event.attempt;
-      // Said once: a follower that retries for hours must not fill the disk with it.
       if (event.type === "unreachable" && unreachable) continue;
       if (event.type === "reachable" && !unreachable) continue;
+      if (event.type === "progress" && !throttle.admits(event.progress) && !unreachable) continue;
       unreachable = event.type === "unreachable";
+      const progress = event.type === "ended" ? throttle.takeHeld() : undefined;
+      if (progress !== undefined) this.store.append(id, { type: "progress", progress });
       this.store.append(id, event);
       if (event.type === "ended") this.store.append(id, { type: "collected" });
     }
