@@ -61,22 +61,31 @@ export class Lease {
 
   /** True when the way is free. */
   private static removeStale(path: string): boolean {
-    let holder: Holder;
+    let text: string;
     try {
-      holder = JSON.parse(readFileSync(path, "utf8")) as Holder;
+      text = readFileSync(path, "utf8");
       const age = Date.now() - statSync(path).mtimeMs;
-      if (age < staleAfter && isRunning(holder.pid, holder.ticks)) return false;
+      const { pid, ticks } = JSON.parse(text) as Holder;
+      if (age < staleAfter && isRunning(pid, ticks)) return false;
     } catch (error) {
       if (isErrno(error, "ENOENT")) return true;
-      if (!(error instanceof SyntaxError)) throw error;
+      if (isErrno(error)) throw error;
+      // No holder's words: nobody's.
+      text = "";
     }
     const away = `${path}.${randomBytes(6).toString("hex")}.stale`;
     try {
       renameSync(path, away);
+      // Another thief may have been here between the look and the renaming: then this is the new holder's.
+      if (text !== "" && readFileSync(away, "utf8") !== text) {
+        linkSync(away, path);
+        return false;
+      }
     } catch (error) {
-      if (!isErrno(error, "ENOENT")) throw error;
+      if (!isErrno(error, "ENOENT", "EEXIST")) throw error;
+    } finally {
+      rmSync(away, { force: true });
     }
-    rmSync(away, { force: true });
     return true;
   }
 
