@@ -174,6 +174,9 @@ export function reduce(status: JobStatus, event: JobEvent): JobStatus {
       return { ...status, source: event.git };
     case "collected":
       return status;
+    // An event that another version of Slingshot wrote.
+    default:
+      return status;
   }
 }
 

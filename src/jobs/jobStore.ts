@@ -49,12 +49,17 @@ export class JobStore {
   create(record: JobRecord, manifest: Manifest): JobPaths {
     makePrivateFolder(this.folder);
     const building = new JobPaths(this.stateDir, `.${record.id}`);
-    for (const folder of [building.folder, building.results, building.outputs, join(building.folder, "run")]) mkdirSync(folder, { mode: 0o700 });
-    writeJson(building.manifest, manifest);
-    writeFileSync(building.events, "", { mode: 0o600 });
-    writeJson(building.record, record, { durable: true });
     const paths = this.paths(record.id);
-    renameSync(building.folder, paths.folder);
+    try {
+      for (const folder of [building.folder, building.results, building.outputs, join(building.folder, "run")]) mkdirSync(folder, { mode: 0o700 });
+      writeJson(building.manifest, manifest);
+      writeFileSync(building.events, "", { mode: 0o600 });
+      writeJson(building.record, record, { durable: true });
+      renameSync(building.folder, paths.folder);
+    } catch (error) {
+      rmSync(building.folder, { recursive: true, force: true });
+      throw error;
+    }
     this.entries.set(record.id, { record, status: initialStatus, read: 0 });
     this.watcher?.changed([record.id]);
     return paths;
@@ -75,12 +80,15 @@ export class JobStore {
       if (entry === undefined) {
         const record = JSON.parse(readFileSync(this.paths(id).record, "utf8")) as JobRecord;
         if (record.id !== id || typeof record.target.backend !== "string") throw new SyntaxError("the record is not a job's");
+        if (Number(record.version) !== 1) throw new SyntaxError("a newer Slingshot wrote it: update this one");
         entry = { record, status: initialStatus, read: 0 };
         this.entries.set(id, entry);
       }
       this.catchUp(id, entry);
       return entry;
     } catch (error) {
+      // Out of descriptors for a moment: the job is as it was.
+      if (entry !== undefined && isErrno(error, "EMFILE", "ENFILE")) return entry;
       this.entries.delete(id);
       if (isErrno(error, "ENOENT") && !existsSync(this.paths(id).folder)) this.bad.delete(id);
       else this.bad.set(id, String(error));
@@ -111,6 +119,7 @@ export class JobStore {
 
   /** The one job whose id begins with `prefix` (any case); undefined where none or several do. */
   find(prefix: string): JobSummary | undefined {
+    if (prefix === "") return undefined;
     const wanted = prefix.toUpperCase();
     const whole = this.get(wanted);
     if (whole !== undefined) return whole;
@@ -126,23 +135,37 @@ export class JobStore {
     } catch (error) {
       if (!isErrno(error, "ENOENT")) throw error;
     }
-    rmSync(away, { recursive: true, force: true });
     this.entries.delete(id);
     this.bad.delete(id);
     this.watcher?.changed([id]);
+    rmSync(away, { recursive: true, force: true });
   }
 
   /** Calls the listener with the ids of jobs that came, went or changed, whichever process changed them. */
   readonly onDidChange = (listener: (ids: string[]) => void): Disposable => {
-    makePrivateFolder(this.folder);
-    this.watcher ??= new JobWatcher(this.folder, () => this.unfinished(), (id) => this.eventBytes(id));
+    try {
+      makePrivateFolder(this.folder);
+    } catch {
+      // A launch says what is wrong with the folder; until then there are no jobs in it.
+    }
+    this.watcher ??= new JobWatcher(this.folder, () => this.unfinished(), (id) => this.eventBytes(id), (id) => this.isSettled(id));
     return this.watcher.listen(listener);
   };
 
   private unfinished(): string[] {
-    return this.list()
-      .filter((job) => !isFinal(job.status.state))
-      .map((job) => job.record.id);
+    try {
+      return this.list()
+        .filter((job) => !isFinal(job.status.state))
+        .map((job) => job.record.id);
+    } catch {
+      return [];
+    }
+  }
+
+  /** Whether nothing more is expected of the job: it ended a while ago. */
+  private isSettled(id: string): boolean {
+    const status = this.entries.get(id)?.status;
+    return status === undefined || (isFinal(status.state) && Math.abs(Date.now() - (status.endedAt ?? 0)) > 10_000);
   }
 
   private eventBytes(id: string): number {
@@ -168,11 +191,18 @@ export class JobStore {
   }
 }
 
-/** A line that a full disk or a crash cut short says nothing; the others still count. */
+/**
+ * A line that a full disk or a crash cut short says nothing; the others still count, also one that was appended to such
+ * a stump. Every event begins with its time.
+ */
 function parseEvent(line: string): JobEvent | undefined {
-  try {
-    return JSON.parse(line) as JobEvent;
-  } catch {
-    return undefined;
+  for (const start of new Set([0, line.lastIndexOf('{"at":')])) {
+    try {
+      const event: unknown = JSON.parse(line.slice(start));
+      if (typeof event === "object" && event !== null && "type" in event) return event as JobEvent;
+    } catch {
+      // Not from here.
+    }
   }
+  return undefined;
 }

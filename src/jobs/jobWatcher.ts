@@ -6,6 +6,8 @@ export interface Disposable {
 }
 
 const lookEvery = 500;
+/** Where the system tells nothing of new jobs, every so many looks go through all. */
+const listEvery = 4;
 
 export class JobWatcher {
   private readonly listeners = new Set<(ids: string[]) => void>();
@@ -14,12 +16,17 @@ export class JobWatcher {
   private watcher: FSWatcher | undefined;
   private timer: NodeJS.Timeout | undefined;
   private scheduled = false;
+  private looks = 0;
 
-  /** `unfinished` lists the jobs worth a look; `eventBytes` tells how much of one's events is known. */
+  /**
+   * `unfinished` lists the jobs worth a look; `eventBytes` tells how much of one's events is known, -1 for a job that is
+   * gone; nothing more comes of a `settled` job.
+   */
   constructor(
     private readonly folder: string,
     private readonly unfinished: () => string[],
     private readonly eventBytes: (id: string) => number,
+    private readonly settled: (id: string) => boolean,
   ) {}
 
   listen(listener: (ids: string[]) => void): Disposable {
@@ -48,7 +55,6 @@ export class JobWatcher {
 
   private start(): void {
     if (this.timer !== undefined) return;
-    for (const id of this.unfinished()) this.sizes.set(id, this.eventBytes(id));
     this.timer = setInterval(() => {
       this.look();
     }, lookEvery);
@@ -60,20 +66,25 @@ export class JobWatcher {
           this.changed([name]);
         }
       });
-      this.watcher.on("error", () => undefined);
+      this.watcher.on("error", () => {
+        this.watcher?.close();
+        this.watcher = undefined;
+      });
     } catch {
       this.watcher = undefined;
     }
   }
 
   private look(): void {
-    if (this.watcher === undefined) for (const id of this.unfinished()) if (!this.sizes.has(id)) this.sizes.set(id, -1);
+    // The first look goes through all as well: listening, which an activation does, must not read the whole history.
+    const all = this.looks === 0 || (this.watcher === undefined && this.looks % listEvery === 0);
+    this.looks++;
+    if (all) for (const id of this.unfinished()) if (!this.sizes.has(id)) this.sizes.set(id, -1);
     const ids: string[] = [];
     for (const [id, known] of this.sizes) {
       const now = this.eventBytes(id);
-      if (now === known) continue;
-      ids.push(id);
-      if (now === -1) this.sizes.delete(id);
+      if (now !== known) ids.push(id);
+      if (now === -1 || (now === known && this.settled(id))) this.sizes.delete(id);
       else this.sizes.set(id, now);
     }
     if (ids.length > 0) this.changed(ids);
@@ -85,5 +96,6 @@ export class JobWatcher {
     this.watcher?.close();
     this.watcher = undefined;
     this.sizes.clear();
+    this.looks = 0;
   }
 }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ulid } from "ulid";
+import type { Backend, BackendEvent } from "../../../src/backends/backend.js";
+import { Follower } from "../../../src/jobs/follower.js";
 import type { JobRecord } from "../../../src/jobs/job.js";
 import { JobStore } from "../../../src/jobs/jobStore.js";
 import { Lease } from "../../../src/jobs/lease.js";
@@ -67,6 +69,27 @@ describe("job store", () => {
     assert.equal(store.get(id)?.status.state, "running");
   });
 
+  it("counts an event that was appended to a stump, and passes over what another version wrote", () => {
+    const store = new JobStore(folder);
+    const { id } = sampleRecord();
+    const paths = store.create(sampleRecord(id), manifest);
+    appendFileSync(paths.events, '{"at":5,"type":"progr');
+    store.append(id, { type: "running" });
+    appendFileSync(paths.events, 'null\n7\n{"at":6,"type":"paused"}\n');
+    assert.equal(store.get(id)?.status.state, "running");
+    assert.equal(new JobStore(folder).get(id)?.status.state, "running");
+    writeFileSync(paths.record, JSON.stringify({ ...sampleRecord(id), version: 2 }));
+    const again = new JobStore(folder);
+    assert.equal(again.get(id), undefined);
+    assert.match(again.problems.get(id) ?? "", /newer Slingshot/);
+  });
+
+  it("listens where its folder can't be made: the launch says so, not the activation", () => {
+    writeFileSync(join(folder, "file"), "");
+    const listening = new JobStore(join(folder, "file")).onDidChange(() => undefined);
+    listening.dispose();
+  });
+
   it("tells a listener of changes that another process made", async () => {
     const store = new JobStore(folder);
     const other = new JobStore(folder);
@@ -91,6 +114,8 @@ describe("job store", () => {
     store.create(sampleRecord(), manifest);
     assert.equal(store.find(record.id.slice(0, 2)), undefined);
     assert.equal(store.get("../../etc"), undefined);
+    store.remove(store.list()[0]?.record.id ?? "");
+    assert.equal(store.find(""), undefined, "an empty variable of a shell names no job");
   });
 });
 
@@ -127,7 +152,86 @@ describe("lease", () => {
   });
 });
 
+describe("follower", () => {
+  let folder: string;
+  let store: JobStore;
+  const record = sampleRecord();
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "slingshot-follower-"));
+    store = new JobStore(folder);
+    store.create(record, manifest);
+    store.append(record.id, { type: "submitted", ref: {} });
+  });
+  afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  /** Answers given here, not an engine: what is tested is what the follower makes of them. */
+  function answering(answers: Partial<Backend>): { get(): Backend } {
+    const none = (): Promise<never> => Promise.reject(new Error("not asked"));
+    const backend: Backend = { id: "local", settings: {}, check: none, submit: none, find: none, cancel: none, remove: none, watch: () => { throw new Error("not asked"); }, ...answers };
+    return { get: () => backend };
+  }
+
+  it("keeps few of many counters, and the last of them", async () => {
+    async function* watch(): AsyncGenerator<BackendEvent> {
+      await Promise.resolve();
+      for (let done = 1; done <= 1000; done++) yield { type: "progress", progress: { done, total: 1000, active: 0, failed: 0, unit: "tasks", text: "" } };
+      yield { type: "ended", exit: { outcome: "succeeded", code: 0, signal: null } };
+    }
+    await new Follower(store, answering({ watch }), () => undefined).follow(record.id);
+    assert.equal(store.get(record.id)?.status.progress?.done, 1000);
+    assert.ok(readFileSync(store.paths(record.id).events, "utf8").split("\n").length < 100);
+  });
+
+  it("goes on after a failure, says once that contact is lost, and that it is back", async () => {
+    let asked = 0;
+    async function* watch(): AsyncGenerator<BackendEvent> {
+      await Promise.resolve();
+      if (++asked === 1) throw new Error("gone for a moment");
+      yield { type: "log", stream: "merged", offset: 0, bytes: Buffer.from("back\n") };
+      assert.equal(store.get(record.id)?.status.unreachableSince, null);
+      yield { type: "ended", exit: { outcome: "succeeded", code: 0, signal: null } };
+    }
+    await new Follower(store, answering({ watch }), () => undefined).follow(record.id);
+    assert.equal(store.get(record.id)?.status.state, "succeeded");
+    assert.equal(readFileSync(store.paths(record.id).events, "utf8").match(/"unreachable"/g)?.length, 1);
+  });
+
+  it("cancels a job that it adopts after its cancellation was asked for", async () => {
+    const lone = sampleRecord();
+    store.create(lone, manifest);
+    store.append(lone.id, { type: "cancel-requested" });
+    let cancelled = 0;
+    async function* watch(): AsyncGenerator<BackendEvent> {
+      await Promise.resolve();
+      yield { type: "ended", exit: { outcome: "cancelled", code: null, signal: null } };
+    }
+    const cancel: Backend["cancel"] = () => {
+      cancelled++;
+      return Promise.resolve({ confirmed: true });
+    };
+    await new Follower(store, answering({ watch, find: () => Promise.resolve({ pid: 1 }), cancel }), () => undefined).follow(lone.id);
+    assert.equal(cancelled, 1);
+    assert.equal(store.get(lone.id)?.status.state, "cancelled");
+  });
+});
+
 describe("spool", () => {
+  it("mends an index that a full disk has cut off", () => {
+    const folder = mkdtempSync(join(tmpdir(), "slingshot-spool-"));
+    const paths = new JobStore(folder).create(sampleRecord(), manifest);
+    const writer = new SpoolWriter(paths);
+    writer.write({ type: "log", stream: "merged", offset: 0, bytes: Buffer.from("one\n") }, 1);
+    appendFileSync(paths.log(), "tw");
+    appendFileSync(paths.logIndex(), Buffer.alloc(7, 1));
+    writer.write({ type: "log", stream: "merged", offset: 6, bytes: Buffer.from("o\n") }, 1);
+    const reader = new SpoolReader(paths);
+    assert.equal(Buffer.concat(reader.read().map(({ bytes }) => bytes)).toString(), "one\ntwo\n");
+    appendFileSync(paths.logIndex(), Buffer.alloc(24, 0x7f));
+    assert.deepEqual(reader.read(), [], "a damaged record asks for no memory");
+    reader.close();
+    rmSync(folder, { recursive: true });
+  });
+
   it("takes each byte once, refuses a gap, and reads back by stream", () => {
     const folder = mkdtempSync(join(tmpdir(), "slingshot-spool-"));
     const store = new JobStore(folder);
