@@ -8,7 +8,14 @@ type Roots = Pick<Manifest, "importRoots" | "fallbackRoots" | "files">;
 export function remedyFor(failure: Failure, manifest: Roots, exists: (path: string) => boolean): string | null {
   if (failure.title === "ModuleNotFoundError") return missingModule(failure.message, manifest, exists);
   if (failure.title === "FileNotFoundError") return missingFile(failure.message, manifest, exists);
-  return null;
+  return differingPythons(failure.message);
+}
+
+/** Spark's own words: "Python in worker has different version: 3.9 than that in driver: 3.11". */
+function differingPythons(message: string): string | null {
+  const driver = /Python in worker has different version: [\d.]+ than that in driver:? (\d+\.\d+)/.exec(message)?.[1];
+  if (driver === undefined) return null;
+  return `The workers run another Python than the driver. Set "executorPython" of the target to a Python ${driver} that every worker has, or "python" to a version that they have.`;
 }
 
 function missingModule(message: string, manifest: Roots, exists: (path: string) => boolean): string | null {
@@ -23,7 +30,7 @@ function missingModule(message: string, manifest: Roots, exists: (path: string) 
     return `${path} is in the workspace but was not sent: no import that can be read leads to it. Add "${path}" to bundle.include in .vscode/slingshot.json and run again.`;
   }
   const top = name.split(".")[0] ?? name;
-  return `The target's Python has no module "${top}", and neither has the workspace. Add its package to "requirements" of the target, or install it there (python -m pip install ${top}).`;
+  return `The target's Python has no module "${top}", and neither has the workspace. Install its package there: python -m pip install ${top}.`;
 }
 
 function missingFile(message: string, manifest: Roots, exists: (path: string) => boolean): string | null {

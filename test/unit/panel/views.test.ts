@@ -126,7 +126,9 @@ describe("the failure card", () => {
     const failure = failureOf(error);
     assert.ok(failure !== null);
     assert.match(remedyFor(failure, manifest(["etl/jobs/daily.py"]), (path) => path === "src/etl/gone.py") ?? "", /^src\/etl\/gone\.py is in the workspace but was not sent.*bundle\.include/);
-    assert.match(remedyFor(failure, manifest([]), () => false) ?? "", /no module "etl".*requirements/);
+    assert.match(remedyFor(failure, manifest([]), () => false) ?? "", /no module "etl".*pip install etl/);
+    const other = { ...failure, title: "PySparkRuntimeError", message: "[PYTHON_VERSION_MISMATCH] Python in worker has different version: 3.9 than that in driver: 3.11, PySpark cannot run with different minor versions." };
+    assert.match(remedyFor(other, manifest([]), () => false) ?? "", /executorPython.*Python 3\.11/);
     assert.equal(remedyFor(failure, manifest(["src/etl/gone.py"]), (path) => path === "src/etl/gone.py"), null);
     const file = { ...failure, title: "FileNotFoundError", message: "[Errno 2] No such file or directory: 'conf/a.yaml'" };
     assert.match(remedyFor(file, manifest([]), (path) => path === "conf/a.yaml") ?? "", /conf\/a\.yaml is in the workspace/);
