@@ -1,11 +1,18 @@
 /**
- * `npm run bench [-- part …]`: the budgets, measured side by side in one run, PYTHON* variables cleared.
- * Parts: start, snapshot, spark (needs SLINGSHOT_SPARK_PYTHON), size.
+ * The budgets, measured side by side in one run, PYTHON* variables cleared. `npm run bench [-- part …]` (scripts/bench.mjs)
+ * sets up what the parts need, says where it lies in SLINGSHOT_* variables, and starts this program.
  */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { cpus } from "node:os";
+import { join, resolve } from "node:path";
+import { benchClosure } from "./closure.js";
+import { benchEgg } from "./egg.js";
+import { benchJobs } from "./jobs.js";
 import { printRows, type Row } from "./measure.js";
 import { benchSnapshot, benchSpark, benchStart } from "./start.js";
+import { benchWindow } from "./window.js";
+
+const root = resolve(import.meta.dirname, "../..");
 
 for (const name of Object.keys(process.env)) if (name.startsWith("PYTHON")) Reflect.deleteProperty(process.env, name);
 
@@ -13,17 +20,26 @@ const wanted = process.argv.slice(2);
 const parts: Record<string, () => Promise<Row[]>> = {
   start: () => benchStart(15),
   snapshot: () => benchSnapshot(100),
-  spark: () => {
-    const python = process.env["SLINGSHOT_SPARK_PYTHON"];
-    return python === undefined ? Promise.reject(new Error("set SLINGSHOT_SPARK_PYTHON to a Python with pyspark")) : benchSpark(5, python);
-  },
-  size: () => {
-    const vsix = existsSync("out") ? readdirSync("out").find((name) => name.endsWith(".vsix")) : undefined;
-    if (vsix === undefined) return Promise.reject(new Error("run npm run package first"));
-    const megabytes = statSync(`out/${vsix}`).size / 1e6;
-    return Promise.resolve([{ what: "VSIX", ours: [megabytes], theirs: [], unit: "MB", budget: "2 MB", holds: megabytes < 2 }]);
+  closure: async () => benchClosure(15, join(await named("SLINGSHOT_BENCH_PYTHON"), "..", "ruff")),
+  egg: async () => benchEgg(15, await named("SLINGSHOT_SPARK_PYTHON"), await named("SLINGSHOT_BENCH_PYTHON")),
+  jobs: async () => benchJobs(15),
+  spark: async () => benchSpark(5, await named("SLINGSHOT_SPARK_PYTHON")),
+  window: () => benchWindow(5, 5),
+  size: async () => {
+    const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { name: string; version: string };
+    const vsix = join(root, `${name}-${version}.vsix`);
+    if (!existsSync(vsix)) throw new Error("run npm run package first");
+    const megabytes = statSync(vsix).size / 1e6;
+    return [{ what: "VSIX", ours: [megabytes], theirs: [], unit: "MB", budget: "2 MB", holds: megabytes < 2 }];
   },
 };
+
+/** What the set-up has put into a variable. */
+async function named(variable: string): Promise<string> {
+  const value = process.env[variable];
+  if (value === undefined) throw new Error(`${variable} is not set: start this through npm run bench`);
+  return value;
+}
 
 async function main(): Promise<number> {
   const rows: Row[] = [];
