@@ -46,6 +46,9 @@ const systemTroubles: Readonly<Record<string, [what: string, remedy: string]>> =
   EROFS: ["the disk is read-only", "Set SLINGSHOT_STATE_DIR to a folder that can be written."],
   ENOTDIR: ["a part of the path is no folder", "Remove the file that is in the way, or set SLINGSHOT_STATE_DIR to a folder of yours."],
   EMFILE: ["too many files are open", "Close some programs, or raise the limit (`ulimit -n`)."],
+  ENFILE: ["too many files are open on this machine", "Close some programs and try again."],
+  EAGAIN: ["the system starts no more processes now", "Close some programs, or raise the limit (`ulimit -u`)."],
+  ENOMEM: ["memory is used up", "Close some programs and try again."],
 };
 
 /** A failure of the system that has a remedy, in the words of the catalogue; any other error as it is. */

@@ -5,10 +5,11 @@
  */
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { uptime } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChangeSignal } from "../../base/changeSignal.js";
-import { isErrno, SlingshotError } from "../../base/errors.js";
+import { explain, isErrno, SlingshotError } from "../../base/errors.js";
 import { makePrivateFolder, readJson, writeJson } from "../../base/files.js";
 import { isRunning, sendSignal, startTicks } from "../../base/processes.js";
 import type { Bundle } from "../../bundle/bundle.js";
@@ -36,6 +37,8 @@ export interface SupervisedOptions {
 
 /** Never handed to the user's program: they belong to the editor's process, not to the job. */
 const ownVariables = ["ELECTRON_RUN_AS_NODE", "NODE_OPTIONS", "NODE_CHANNEL_FD", "SLINGSHOT_STATE_DIR"];
+/** Values of `${secret:NAME}` on the command line: a job gets those that its target names, and no others. */
+const secretPrefix = "SLINGSHOT_SECRET_";
 
 export async function startSupervised(
   job: Submission,
@@ -63,10 +66,19 @@ export async function startSupervised(
     spark: options.spark,
   };
   makePrivateFolder(dirname(paths.run("spec.json")));
-  writeJson(paths.run("env.json"), job.env);
-  writeJson(paths.run("spec.json"), spec);
-  const env: NodeJS.ProcessEnv = { ...process.env };
-  for (const name of [...ownVariables, ...(options.withoutEnv ?? [])]) Reflect.deleteProperty(env, name);
+  try {
+    writeJson(paths.run("env.json"), job.env);
+    writeJson(paths.run("spec.json"), spec);
+    return await spawnSupervisor(paths, context, options);
+  } catch (error) {
+    rmSync(paths.run("env.json"), { force: true });
+    throw error;
+  }
+}
+
+async function spawnSupervisor(paths: JobPaths, context: BackendContext, options: SupervisedOptions): Promise<SupervisedRef> {
+  const hidden = new Set([...ownVariables, ...(options.withoutEnv ?? [])]);
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.has(name) && !name.startsWith(secretPrefix)));
   const errors = openSync(paths.run("supervisor.err"), "a", 0o600);
   try {
     const child = spawn(options.python, [join(context.runnerDir, "supervise.py"), paths.run("spec.json")], {
@@ -86,7 +98,8 @@ export async function startSupervised(
     if (pid === undefined) throw new Error("the system gave no process id");
     return { pid, ticks: startTicks(pid) };
   } catch (error) {
-    rmSync(paths.run("env.json"), { force: true });
+    // The interpreter was asked just now: what the system itself lacks is said as such.
+    if (isErrno(error, "EAGAIN", "EMFILE", "ENFILE", "ENOMEM")) throw explain(error);
     throw new SlingshotError(
       "unavailable",
       "interpreter-not-started",
@@ -131,6 +144,8 @@ export async function* watchSupervised(paths: JobPaths, ref: JobRef, signal: Abo
         return;
       }
       if (!alive) {
+        // Nobody reads it any more, and it may hold secrets.
+        rmSync(paths.run("env.json"), { force: true });
         yield { type: "ended", exit: { outcome: "lost", code: null, signal: null, message: deathMessage(paths) } };
         return;
       }
@@ -154,8 +169,11 @@ export async function cancelSupervised(paths: JobPaths, ref: JobRef, grace = 10)
     }
     if (isRunning(pid, ticks)) return { confirmed: false, message: `Process ${String(pid)} has not ended yet.` };
     // A supervisor that was killed may have left the program's group behind.
-    const group = readJson<SupervisorState>(paths.run("supervisor.json"))?.group ?? null;
-    if (readJson(paths.run("exit.json")) === undefined && group !== null) sendSignal(-group, "SIGKILL");
+    const state = readJson<SupervisorState>(paths.run("supervisor.json"));
+    const group = state?.group ?? null;
+    // After a restart of the machine the number is another group's.
+    const sameBoot = state !== undefined && state.startedAt > Date.now() - uptime() * 1000;
+    if (readJson(paths.run("exit.json")) === undefined && group !== null && sameBoot) sendSignal(-group, "SIGKILL");
     return { confirmed: true };
   } finally {
     change.close();
