@@ -39,7 +39,8 @@ export class Approvals {
       .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
       .sort();
     if (lines.length === 0) return undefined;
-    const before = this.read().approved[keyOf(workspace, target.name)] ?? [];
+    const known: unknown = this.read().approved[keyOf(workspace, target.name)];
+    const before = Array.isArray(known) ? known.map(String) : [];
     const changed = [
       ...before.filter((line) => !lines.includes(line)).map((line) => `- ${line}`),
       ...lines.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
@@ -56,11 +57,12 @@ export class Approvals {
 
   private read(): ApprovalFile {
     try {
-      return readJson<ApprovalFile>(this.file) ?? { version: 1, approved: {} };
+      const approved = readJson<{ approved?: unknown } | null>(this.file)?.approved;
+      if (typeof approved === "object" && approved !== null) return { version: 1, approved: approved as ApprovalFile["approved"] };
     } catch {
       // A damaged file approves nothing.
-      return { version: 1, approved: {} };
     }
+    return { version: 1, approved: {} };
   }
 }
 

@@ -30,9 +30,15 @@ export async function resolveText(text: string, sources: ReferenceSources, where
 
 async function resolveValue(value: unknown, sources: ReferenceSources, where: string): Promise<unknown> {
   if (typeof value === "string") return resolveText(value, sources, where);
-  if (Array.isArray(value)) return Promise.all(value.map((item) => resolveValue(item, sources, where)));
+  // One after the other: a secret that is not stored is asked for, and two questions at once would hide each other.
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (const item of value) items.push(await resolveValue(item, sources, where));
+    return items;
+  }
   if (typeof value !== "object" || value === null) return value;
-  const entries = await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await resolveValue(item, sources, where)] as const));
+  const entries: [string, unknown][] = [];
+  for (const [key, item] of Object.entries(value)) entries.push([key, await resolveValue(item, sources, where)]);
   return Object.fromEntries(entries);
 }
 

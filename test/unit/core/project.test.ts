@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SlingshotError } from "../../../src/base/errors.js";
@@ -8,6 +8,7 @@ import type { Vocabularies } from "../../../src/project/checkTarget.js";
 import { chooseTarget, readProject } from "../../../src/project/projectFile.js";
 import { parseDuration, parseSize } from "../../../src/project/quantities.js";
 import { resolveTarget, resolveText } from "../../../src/project/references.js";
+import type { Target } from "../../../src/project/target.js";
 
 const vocabularies: Vocabularies = {
   local: {},
@@ -79,6 +80,18 @@ describe("references", () => {
     assert.equal(target.settings.conf.a, "${secret:K}");
   });
 
+  it("are asked for one after the other", async () => {
+    let open = 0;
+    const secret = async (name: string): Promise<string> => {
+      assert.equal(++open, 1, "two questions at once hide each other");
+      await new Promise((resolve) => setImmediate(resolve));
+      open--;
+      return name;
+    };
+    const target: Target = { name: "a", backend: "local", settings: { env: { A: "${secret:x}", B: "${secret:y}" }, requirements: ["${secret:z}", "${secret:z}"] }, source: "user" };
+    assert.deepEqual((await resolveTarget(target, { workspace: "/w", env: {}, secret })).settings, { env: { A: "x", B: "y" }, requirements: ["z", "z"] });
+  });
+
   it("stop the launch by name where one is missing or unknown", async () => {
     await assert.rejects(resolveText("${env:NOPE}", sources, "here"), /environment variable NOPE/);
     await assert.rejects(resolveText("${secret:NOPE}", sources, "here"), /secret NOPE/);
@@ -98,6 +111,16 @@ describe("approval", () => {
     assert.deepEqual(approvals.pending("/w", target("b"), vocabularies)?.changed, ['- master = "a"', '+ master = "b"']);
     assert.ok(approvals.pending("/other", target("a"), vocabularies), "another workspace is another question");
     assert.equal(approvals.pending("/w", target("b", "user"), vocabularies), undefined);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("counts for nothing where its file is damaged", () => {
+    const folder = mkdtempSync(join(tmpdir(), "slingshot-approval-"));
+    const target: Target = { name: "a", backend: "local", settings: { python: "./python" }, source: "project" };
+    for (const text of ["null", "7", "{}", '{"approved":null}', '{"approved":{"/w\\na":7}}', "{"]) {
+      writeFileSync(join(folder, "approvals.json"), text);
+      assert.deepEqual(new Approvals(folder).pending("/w", target, vocabularies)?.changed, ['+ python = "./python"'], text);
+    }
     rmSync(folder, { recursive: true });
   });
 });
