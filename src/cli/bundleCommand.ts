@@ -1,4 +1,5 @@
 /** `slingshot bundle`: what would be sent, as JSON, as a list, or as a zip that runs anywhere. */
+import { statSync } from "node:fs";
 import { writeBundleZip } from "../bundle/bundleZip.js";
 import { stateDirectory } from "../base/stateDir.js";
 import { readProject } from "../project/projectFile.js";
@@ -6,7 +7,7 @@ import { sizeText } from "../base/quantities.js";
 import type { Manifest } from "../snapshot/manifest.js";
 import type { ContentSink } from "../snapshot/request.js";
 import { Snapshotter } from "../snapshot/snapshotter.js";
-import { parseEntryOptions } from "./options.js";
+import { parseEntryOptions, usage } from "./options.js";
 import { print, say } from "./output.js";
 import { snapshotInterpreter } from "./services.js";
 import { join } from "node:path";
@@ -29,6 +30,7 @@ class MemorySink implements ContentSink {
 
 export async function bundleCommand(words: string[]): Promise<number> {
   const options = parseEntryOptions(words, "bundle", process.cwd(), process.env);
+  if (options.out !== undefined && statSync(options.out, { throwIfNoEntry: false })?.isDirectory() === true) throw usage(`\`--out\` names a folder: ${options.out}.`);
   const project = readProject(options.workspace, backendVocabularies(), {});
   const interpreter = await snapshotInterpreter(options.python, options.workspace, stateDirectory());
   const sink = new MemorySink(options.out !== undefined);

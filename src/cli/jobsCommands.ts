@@ -1,15 +1,18 @@
 /** `slingshot jobs | logs | cancel | targets`. */
 import { parseArgs } from "node:util";
-import { exitCodes } from "../base/errors.js";
+import { resolve } from "node:path";
+import type { Availability } from "../backends/backend.js";
+import { errorText, exitCodes } from "../base/errors.js";
 import { Follower } from "../jobs/follower.js";
 import { isFinal } from "../jobs/job.js";
 import { cancelJob, unknownJob } from "../jobs/jobActions.js";
 import type { JobSummary } from "../jobs/jobStore.js";
 import { chooseTarget, readProject } from "../project/projectFile.js";
 import { resolveTarget } from "../project/references.js";
+import type { Target } from "../project/target.js";
 import { readUserTargets } from "../project/userTargets.js";
 import { JobPrinter } from "./jobPrinter.js";
-import { findWorkspace, usage } from "./options.js";
+import { findWorkspace, folder, usage } from "./options.js";
 import { print, say } from "./output.js";
 import { report } from "./runCommand.js";
 import { cliServices, type CliServices } from "./services.js";
@@ -65,7 +68,8 @@ export async function cancelCommand(words: string[]): Promise<number> {
 
 export async function targetsCommand(words: string[]): Promise<number> {
   const { values, positionals } = read(words, { check: { type: "boolean" }, approve: { type: "boolean" }, json: { type: "boolean" }, workspace: { type: "string" } }, 0, 1);
-  const workspace = typeof values["workspace"] === "string" ? values["workspace"] : findWorkspace(process.cwd());
+  // As `run` spells it: an approval counts for that very path.
+  const workspace = typeof values["workspace"] === "string" ? folder(resolve(values["workspace"])) : findWorkspace(process.cwd());
   const services = cliServices({ quiet: false, workspace });
   const project = readProject(workspace, services.backends.vocabularies, readUserTargets());
   const targets = positionals[0] === undefined ? project.targets : [chooseTarget(project, positionals[0])];
@@ -83,8 +87,7 @@ export async function targetsCommand(words: string[]): Promise<number> {
         row["ready"] = false;
         row["problems"] = ["Its programs and hosts are not approved on this machine: `slingshot targets --approve`."];
       } else {
-        const resolved = await resolveTarget(target, { workspace, env: process.env, secret: (name) => services.secret(name) });
-        Object.assign(row, await services.backends.get(target.backend).check(resolved, AbortSignal.timeout(10_000)));
+        Object.assign(row, await check(services, workspace, target));
       }
       if (row["ready"] !== true) code = exitCodes.unavailable;
     }
@@ -93,6 +96,16 @@ export async function targetsCommand(words: string[]): Promise<number> {
   if (values["json"] === true) print(JSON.stringify(rows, null, 1));
   else for (const row of rows) print(targetText(row));
   return code;
+}
+
+/** A target that lacks a variable or a secret is not ready; the others are still checked. */
+async function check(services: CliServices, workspace: string, target: Target): Promise<Availability> {
+  try {
+    const resolved = await resolveTarget(target, { workspace, env: process.env, secret: (name) => services.secret(name) });
+    return await services.backends.get(target.backend).check(resolved, AbortSignal.timeout(10_000));
+  } catch (error) {
+    return { ready: false, problems: [errorText(error)], details: [] };
+  }
 }
 
 function targetText(row: Record<string, unknown>): string {

@@ -1,6 +1,6 @@
 /** The command line's grammar: options of `bundle` and `run`, and what they mean. */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isErrno, SlingshotError } from "../base/errors.js";
 import type { ArgumentValue } from "../jobs/job.js";
@@ -56,7 +56,7 @@ export function parseEntryOptions(words: string[], command: "bundle" | "run", cw
     cwd,
     entry: values.module === undefined ? entryOf(positionals[0] ?? "", cwd) : { module: values.module },
     overlays: (values.overlay ?? []).map((text) => overlayOf(text, cwd)),
-    pythonPath: (env["PYTHONPATH"] ?? "").split(":").filter((entry) => entry !== "").map((entry) => resolve(cwd, entry)),
+    pythonPath: (env["PYTHONPATH"] ?? "").split(delimiter).filter((entry) => entry !== "").map((entry) => resolve(cwd, entry)),
     ...(values.root === undefined ? {} : { roots: values.root }),
     ...(values.site === undefined ? {} : { site: values.site.map((path) => folder(resolve(cwd, path))) }),
     ...(values.include === undefined ? {} : { include: values.include }),
@@ -136,7 +136,8 @@ function variableOf(text: string, env: NodeJS.ProcessEnv): [string, string] {
   return [text, value];
 }
 
-function folder(path: string): string {
+/** `path` where it is a folder. Throws a usage error else. */
+export function folder(path: string): string {
   if (existsSync(path) && statSync(path).isDirectory()) return path;
   throw usage(`${path} is not a folder.`);
 }

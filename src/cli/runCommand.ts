@@ -1,7 +1,7 @@
 /** `slingshot run`: the whole flow, following the job to its end. */
 import { constants } from "node:os";
 import { createInterface } from "node:readline/promises";
-import { exitCodes } from "../base/errors.js";
+import { errorText, exitCodes } from "../base/errors.js";
 import type { JobStatus } from "../jobs/job.js";
 import { Follower } from "../jobs/follower.js";
 import { cancelJob } from "../jobs/jobActions.js";
@@ -42,7 +42,9 @@ export async function runCommand(words: string[]): Promise<number> {
   void follower.follow(record.id);
   const printer = new JobPrinter(services.jobs, record.id, options.json);
   const ended = new AbortController();
-  interrupt.onInterrupt = () => void decide(services, record.id, quiet, ended);
+  interrupt.onInterrupt = () => {
+    decide(services, record.id, quiet, ended).catch((error: unknown) => { say(false, errorText(error)); });
+  };
   let status: JobStatus | undefined;
   try {
     status = await printer.follow(ended.signal);
@@ -58,7 +60,11 @@ export async function runCommand(words: string[]): Promise<number> {
 async function decide(services: CliServices, id: string, quiet: boolean, ended: AbortController): Promise<void> {
   if (process.stdin.isTTY && process.stderr.isTTY) {
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await terminal.question("\nCancel the job, detach from it, or go on? [c/d/G] ").catch(() => "c");
+    // Ctrl-C once more means cancel, and so does the end of the input.
+    const impatient = new AbortController();
+    terminal.once("SIGINT", () => { impatient.abort(); });
+    terminal.once("close", () => { impatient.abort(); });
+    const answer = await terminal.question("\nCancel the job, detach from it, or go on? [c/d/G] ", { signal: impatient.signal }).catch(() => "c");
     terminal.close();
     if (/^d/i.test(answer)) {
       say(quiet, `the job goes on; \`slingshot logs ${id} --follow\` shows it`);
@@ -83,8 +89,15 @@ export function report(status: JobStatus | undefined, id: string, quiet: boolean
     say(quiet, `job ${id} is lost`);
     return exitCodes.lost;
   }
-  if (signal !== null) return 128 + ((constants.signals as Partial<Record<string, number>>)[signal] ?? 0);
-  return code ?? (outcome === "succeeded" ? 0 : 1);
+  if (signal !== null) return 128 + signalNumber(signal);
+  // An engine may call a job failed whose program ended with 0: that is no success.
+  return outcome === "succeeded" ? (code ?? 0) : code === null || code === 0 ? 1 : code;
+}
+
+/** Of `SIGKILL`, or of `signal 35`, as signals without a name are told; real-time signals are those of Linux. */
+function signalNumber(name: string): number {
+  const known: Partial<Record<string, number>> = { ...constants.signals, SIGRTMIN: 34, SIGRTMAX: 64 };
+  return known[name] ?? Number(/^signal (\d+)$/.exec(name)?.[1] ?? 0);
 }
 
 /** Ctrl-C before and after the submission. */

@@ -33,5 +33,5 @@ export async function forgetJob(store: JobStore, backends: Backends, id: string)
 }
 
 export function unknownJob(id: string): SlingshotError {
-  return new SlingshotError("usage", "unknown-job", `There is no job "${id}".`, "`slingshot jobs` lists them.");
+  return new SlingshotError("usage", "unknown-job", `"${id}" names no job, or more than one.`, "`slingshot jobs` lists them.");
 }
