@@ -1,11 +1,14 @@
 /** One search over a whole log, continued as the log grows. Holds places, never text. */
-import { lineText } from "./lineText.js";
+import { boundedCall } from "./boundedCall.js";
+import { lineText, type RawLine } from "./lineText.js";
 import type { LogReader } from "./logReader.js";
 import { matcher, type Match, type Query } from "./matcher.js";
 import { plainText } from "./terminalText.js";
 
 /** Matches that are kept; a search stops counting there. */
 export const matchLimit = 500_000;
+/** Milliseconds that a regular expression has for a batch of about 64 KiB; an ordinary one needs one or two. */
+const batchLimit = 200;
 
 export interface FoundMatch extends Match {
   /** 0-based number among all matches. */
@@ -15,18 +18,21 @@ export interface FoundMatch extends Match {
 
 export class LogSearch {
   /** What is wrong with the query, in a sentence, or null. */
-  readonly problem: string | null;
+  problem: string | null;
   count = 0;
+  /** Lines searched: those before this one. */
+  scanned = 0;
   private readonly find: (text: string) => Match[];
   /** line, column, length of each match. */
   private places = new Float64Array(3 * 256);
-  private scanned = 0;
+  private readonly bounded: boolean;
   private generation: number;
 
   constructor(
     private readonly reader: LogReader,
     query: Query,
   ) {
+    this.bounded = query.regex;
     const found = matcher(query);
     this.problem = typeof found === "function" ? null : found.problem;
     this.find = typeof found === "function" ? found : () => [];
@@ -44,19 +50,35 @@ export class LogSearch {
       this.count = 0;
       this.scanned = 0;
     }
-    if (this.scanned >= this.reader.wholeLines) return;
     let reported = Date.now();
-    for await (const lines of this.reader.batches(this.scanned)) {
-      if (signal.aborted || this.limited) return;
-      for (const raw of lines) {
-        if (!raw.whole) return;
+    // Lines that come during a pass need another one: nothing may tell of them later.
+    for (let before = -1; this.scanned > before && this.scanned < this.reader.wholeLines; ) {
+      before = this.scanned;
+      for await (const lines of this.reader.batches(this.scanned)) {
+        if (signal.aborted || this.limited || this.problem !== null) return;
+        if (!this.searchBatch(lines)) return;
+        if (Date.now() - reported < 100) continue;
+        reported = Date.now();
+        report();
+      }
+    }
+  }
+
+  /** Answers false at the unfinished line, and where the regular expression took too long. */
+  private searchBatch(lines: readonly RawLine[]): boolean {
+    const whole = lines.filter((raw) => raw.whole);
+    const search = (): void => {
+      for (const raw of whole) {
         for (const match of this.find(plainText(lineText(raw).text))) this.keep(raw.line, match);
         this.scanned = raw.line + 1;
       }
-      if (Date.now() - reported < 100) continue;
-      reported = Date.now();
-      report();
+    };
+    if (!this.bounded) search();
+    else if (!boundedCall(search, batchLimit)) {
+      this.problem = `This regular expression takes too long at line ${(this.scanned + 1).toLocaleString("en")}: make it simpler.`;
+      return false;
     }
+    return whole.length === lines.length;
   }
 
   /** The first match after a place, or the last before it; wraps around. */

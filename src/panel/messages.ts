@@ -102,7 +102,8 @@ export const parseHostMessage = message({
     rows: list(row, 512),
   },
   rows: { request: whole(), source, attempt: whole(1), generation: whole(), first: line, rows: list(row, 512) },
-  found: { token: whole(), count: whole(), limited: flag, done: flag, problem: nullable(text(1000)) },
+  /** `searched`: the lines before this one. */
+  found: { token: whole(), count: whole(), searched: line, limited: flag, done: flag, problem: nullable(text(1000)) },
   match: { token: whole(), ordinal: whole(), line, column: whole(), length: whole() },
   results: { items: list(resultItem, 1000) },
   resultText: { name, text: text(4_000_000), cut: flag },

@@ -208,7 +208,7 @@ export class PanelSession {
     if (searching === null || searching.busy) return;
     const { search, token, stop } = searching;
     const report = (done: boolean): void => {
-      if (!stop.signal.aborted) this.post({ type: "found", token, count: search.count, limited: search.limited, done, problem: search.problem });
+      if (!stop.signal.aborted) this.post({ type: "found", token, count: search.count, searched: search.scanned, limited: search.limited, done, problem: search.problem });
     };
     searching.busy = true;
     this.run(

@@ -19,6 +19,11 @@ export class LogFind {
   private current: FoundMatch | null = null;
   /** Go to the first match as soon as there is one. */
   private eager = false;
+  /**
+   * Lines before this one may be marked. A regular expression is tried here only where the host, which can stop it, has
+   * searched already: one that never ends must not hang the panel.
+   */
+  private searched = 0;
   private matchesOf: (text: string) => Match[] = () => [];
 
   constructor(
@@ -58,6 +63,10 @@ export class LogFind {
     this.done = message.done;
     this.limited = message.limited;
     this.problem = message.problem;
+    if (this.bar.query.regex && this.searched !== message.searched) {
+      this.searched = message.searched;
+      this.list.refresh();
+    }
     this.showStatus();
     if (this.eager && this.count > 0) {
       this.eager = false;
@@ -80,7 +89,7 @@ export class LogFind {
     if (this.bar.open) {
       for (const [line, { row }] of this.list.rows) {
         const text = textOf(row);
-        if (text === null) continue;
+        if (text === null || line >= this.searched) continue;
         for (const { column, length } of this.matchesOf(text.textContent)) {
           const isCurrent = this.current?.line === line && this.current.column === column;
           (isCurrent ? now : others).push(columnRange(text, column, column + length));
@@ -104,6 +113,7 @@ export class LogFind {
     this.done = false;
     this.problem = null;
     this.eager = query.query !== "";
+    this.searched = query.regex ? 0 : Number.POSITIVE_INFINITY;
     if (query.query === "") this.send({ type: "endSearch" });
     else this.send({ type: "search", token: this.token, ...query });
     this.showStatus();

@@ -82,6 +82,25 @@ describe("search in the log", () => {
     assert.equal(search.count, 0);
   });
 
+  it("stops a regular expression that never ends, says so, and goes on with the next one", async () => {
+    writeFileSync(path, "");
+    await grow(`first\n${"a".repeat(60)}!\nlast\n`);
+    const search = await searched({ query: "first|(a+)+$", regex: true });
+    assert.match(search.problem ?? "", /too long at line 2/);
+    assert.deepEqual([search.count, search.scanned], [1, 1]);
+    assert.equal((await searched({ query: "^l.st$", regex: true })).count, 1);
+  });
+
+  it("searches lines that come while it searches", async () => {
+    writeFileSync(path, "");
+    await grow("needle\n".repeat(20_000));
+    const search = new LogSearch(reader, { query: "needle", matchCase: true, regex: false });
+    const searching = search.advance(signal, () => undefined);
+    await grow("needle\n");
+    await searching;
+    assert.equal(search.count, 20_001);
+  });
+
   it("copies a selection over many lines as it is shown", async () => {
     writeFileSync(path, "");
     await grow(Array.from({ length: 10_000 }, (_, at) => `\u001b[32mline\u001b[0m ${String(at)}`).join("\n") + "\nlast");

@@ -12,7 +12,7 @@ describe("messages of the panel", () => {
       { type: "action", action: "cancel" },
     ];
     for (const message of good) assert.deepEqual(parseWebviewMessage(message), message);
-    assert.equal(parseHostMessage({ type: "found", token: 1, count: 2, limited: false, done: true, problem: null })?.type, "found");
+    assert.equal(parseHostMessage({ type: "found", token: 1, count: 2, searched: 9, limited: false, done: true, problem: null })?.type, "found");
   });
 
   it("are refused where anything is odd", () => {
