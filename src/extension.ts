@@ -14,7 +14,7 @@ import { LastRuns } from "./editor/lastRuns.js";
 import { Launcher } from "./editor/launcher.js";
 import { LaunchMemory } from "./editor/launchMemory.js";
 import { Projects } from "./editor/projects.js";
-import { askApproval, reviewSnapshot } from "./editor/questions.js";
+import { askApproval, askEnvironment, reviewSnapshot } from "./editor/questions.js";
 import { readAhead } from "./editor/readAhead.js";
 import { registerRunCommands } from "./editor/runCommands.js";
 import { TargetChoice } from "./editor/targetChoice.js";
@@ -85,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): void {
     targets,
     memory,
     follower,
+    environment: askEnvironment,
     show: ({ id }) => {
       panel.show(id, { preserveFocus: true }).catch((error: unknown) => {
         log.error(`Failed to show the job: ${errorText(error)}`);

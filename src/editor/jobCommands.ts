@@ -3,11 +3,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Registry } from "../backends/registry.js";
+import { abortable } from "../base/abortable.js";
 import { SlingshotError } from "../base/errors.js";
 import { isFinal } from "../jobs/job.js";
-import { cancelJob, forgetJob } from "../jobs/jobActions.js";
+import { cancelJob, forgetJob, jobRunning } from "../jobs/jobActions.js";
 import type { JobStore, JobSummary } from "../jobs/jobStore.js";
-import { registerCommands } from "../platform/commandTable.js";
+import { registerCommands, jobIdOf } from "../platform/commandTable.js";
 import { commands } from "../platform/ids.js";
 import { withProgress } from "../platform/progress.js";
 import { requireTrust } from "../platform/trust.js";
@@ -30,7 +31,7 @@ export function registerJobCommands(parts: JobCommandParts, log: vscode.LogOutpu
       [commands.rerunJob]: async (argument) => {
         requireTrust();
         const { record } = await jobOf(jobs, argument, "Run Which Job Again?");
-        return launcher.launch([entryOf(record)], { given: { argv: record.argv, arguments: record.arguments }, target: record.target.name });
+        return launcher.launch([entryOf(record)], { given: { argv: record.argv, arguments: record.arguments }, target: record.target.name, envNames: record.envNames });
       },
       [commands.rerunSnapshot]: async (argument) => launcher.launchSnapshot((await jobOf(jobs, argument, "Run Which Snapshot Again?")).record.id),
       [commands.forgetJob]: async (argument) => forget(parts, await jobOf(jobs, argument, "Forget Which Job?", (job) => !running(job))),
@@ -41,22 +42,17 @@ export function registerJobCommands(parts: JobCommandParts, log: vscode.LogOutpu
 
 async function cancel(parts: JobCommandParts, { record }: JobSummary): Promise<void> {
   requireTrust();
-  const outcome = await withProgress(`Cancelling ${record.title}`, () => cancelJob(parts.jobs, parts.backends, record.id));
+  const outcome = await withProgress(`Cancelling ${record.title}`, (_report, signal) => abortable(cancelJob(parts.jobs, parts.backends, record.id), signal));
   if (!outcome.confirmed) void vscode.window.showWarningMessage(outcome.message ?? `${record.target.name} has not confirmed the cancellation of ${record.title} yet. It is asked again.`);
 }
 
 async function forget(parts: JobCommandParts, { record, status }: JobSummary): Promise<void> {
   requireTrust();
-  const ended = isFinal(status.state);
-  const button = ended ? "Forget" : "Cancel and Forget";
-  const detail = ended
-    ? "Its log, results and outputs are deleted on this machine, and what it left on the engine."
-    : "The job has not ended. It is cancelled first; then its log, results and outputs are deleted.";
+  if (!isFinal(status.state)) throw jobRunning(record.id);
+  const button = "Forget";
+  const detail = "Its log, results and outputs are deleted on this machine, and what it left on the engine.";
   if ((await vscode.window.showWarningMessage(`Forget ${record.title}?`, { modal: true, detail }, button)) !== button) return;
-  await withProgress(`Forgetting ${record.title}`, async () => {
-    if (!ended) await cancelJob(parts.jobs, parts.backends, record.id);
-    await forgetJob(parts.jobs, parts.backends, record.id);
-  });
+  await withProgress(`Forgetting ${record.title}`, (_report, signal) => abortable(forgetJob(parts.jobs, parts.backends, record.id), signal));
 }
 
 /** A job id, `{ jobId }`, or a question to the user. Throws a cancellation where they choose none. */
@@ -77,12 +73,6 @@ async function jobOf(jobs: JobStore, argument: unknown, title: string, accepts: 
   );
   if (picked === undefined) throw new vscode.CancellationError();
   return picked.job;
-}
-
-function jobIdOf(argument: unknown): string | undefined {
-  if (typeof argument === "string") return argument;
-  if (typeof argument !== "object" || argument === null || !("jobId" in argument)) return undefined;
-  return typeof argument.jobId === "string" ? argument.jobId : undefined;
 }
 
 /** The document of a job's entry as it is now. */

@@ -29,6 +29,8 @@ export interface LauncherParts {
   memory: LaunchMemory;
   follower: Follower;
   show(record: JobRecord): void;
+  /** Values for variables that were given to a job; throws where the user gives up. */
+  environment(names: readonly string[]): Promise<Record<string, string>>;
 }
 
 export interface LaunchOptions {
@@ -36,6 +38,8 @@ export interface LaunchOptions {
   given?: EntryArguments;
   /** Name; absent: the chosen target. */
   target?: string;
+  /** Names of the variables that the job had which is run again: those that the target does not set are asked for. */
+  envNames?: readonly string[];
 }
 
 /** Two clicks on the same entry within this many milliseconds are one. */
@@ -54,7 +58,7 @@ export class Launcher {
   async launch(entries: readonly Entry[], options: LaunchOptions = {}): Promise<JobRecord[]> {
     requireTrust();
     const frozen = freezeEditor();
-    const fresh = entries.filter((entry) => this.isFresh(entry));
+    const fresh = entries.filter((entry) => this.isFresh(JSON.stringify(entry)));
     if (fresh.length > askAbove && !(await confirmMany(fresh.length))) return [];
     const overlays = await encodeFrozen(frozen, editorCodec);
     const records: JobRecord[] = [];
@@ -74,9 +78,13 @@ export class Launcher {
     return records;
   }
 
-  /** Runs a job's snapshot again: same bytes, same arguments, the target of that name as it is configured now. */
-  async launchSnapshot(id: string): Promise<JobRecord> {
+  /**
+   * Runs a job's snapshot again: same bytes, same arguments, the target of that name as it is configured now.
+   * Undefined for the second click of two.
+   */
+  async launchSnapshot(id: string): Promise<JobRecord | undefined> {
     requireTrust();
+    if (!this.isFresh(id)) return undefined;
     const { jobs } = this.parts.services;
     const record = jobs.get(id)?.record;
     if (record === undefined) throw new SlingshotError("usage", "unknown-job", "This job is no longer there.", "Choose another one.");
@@ -89,7 +97,7 @@ export class Launcher {
       snapshot: { workspace: record.workspace, cwd: record.workspace, entry: {}, overlays: [] },
       argv: record.argv,
       arguments: record.arguments,
-      env: {},
+      env: await this.environment(record.envNames, target),
     };
     return this.run(project, target, (services, signal) => relaunch(manifest, request, services, signal));
   }
@@ -116,7 +124,7 @@ export class Launcher {
       },
       argv: given.argv,
       arguments: given.arguments,
-      env: {},
+      env: await this.environment(options.envNames ?? [], target),
     };
     const record = await this.run(project, target, (services, signal) => launch(request, services, signal));
     await memory.rememberLast({ entry, target: target.name, ...given });
@@ -132,8 +140,14 @@ export class Launcher {
     return record;
   }
 
-  private isFresh(entry: Entry): boolean {
-    const key = JSON.stringify(entry);
+  private async environment(names: readonly string[], target: Target): Promise<Record<string, string>> {
+    const { env } = target.settings;
+    const set = typeof env === "object" && env !== null ? env : {};
+    const missing = names.filter((name) => !Object.hasOwn(set, name));
+    return missing.length === 0 ? {} : this.parts.environment(missing);
+  }
+
+  private isFresh(key: string): boolean {
     const now = Date.now();
     for (const [other, at] of this.started) if (now - at >= doubleClick) this.started.delete(other);
     if (this.started.has(key)) return false;

@@ -16,6 +16,25 @@ export async function askApproval(request: ApprovalRequest): Promise<boolean> {
   return answer === use;
 }
 
+/**
+ * Asks for environment variables that a job was given and that no record keeps. An empty value leaves a variable out.
+ * @throws CancellationError where the user gives up
+ */
+export async function askEnvironment(names: readonly string[]): Promise<Record<string, string>> {
+  const env: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    const value = await vscode.window.showInputBox({
+      title: `Environment of the job · ${String(index + 1)} of ${String(names.length)}`,
+      prompt: `The job had ${name}, whose value is kept nowhere. Left empty, it runs without.`,
+      password: true,
+      ignoreFocusOut: true,
+    });
+    if (value === undefined) throw new vscode.CancellationError();
+    if (value !== "") env[name] = value;
+  }
+  return env;
+}
+
 /** Logs what is sent; asks only where a note says that the job will not be what it should. */
 export async function reviewSnapshot(manifest: Manifest, target: Target, log: vscode.LogOutputChannel): Promise<boolean> {
   const bytes = manifest.files.reduce((sum, file) => sum + file.size, 0);

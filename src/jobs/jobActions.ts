@@ -25,11 +25,13 @@ export async function cancelJob(store: JobStore, backends: Backends, id: string)
 export async function forgetJob(store: JobStore, backends: Backends, id: string): Promise<void> {
   const job = store.get(id);
   if (job === undefined) throw unknownJob(id);
-  if (!isFinal(job.status.state)) {
-    throw new SlingshotError("usage", "job-running", `Job ${id} has not ended.`, "Cancel it first.");
-  }
+  if (!isFinal(job.status.state)) throw jobRunning(id);
   if (job.status.ref !== null) await backends.get(job.record.target.backend).remove(job.record, job.status.ref);
   store.remove(id);
+}
+
+export function jobRunning(id: string): SlingshotError {
+  return new SlingshotError("usage", "job-running", `Job ${id} has not ended.`, "Cancel it first.");
 }
 
 export function unknownJob(id: string): SlingshotError {

@@ -20,10 +20,3 @@ export interface ContentSource {
   has(sha256: string): boolean;
   read(sha256: string): Uint8Array;
 }
-
-/** The id in a command's argument: an id, or a tree item that carries one. */
-export function jobIdOf(argument: unknown): string | undefined {
-  if (typeof argument === "string") return argument;
-  if (typeof argument !== "object" || argument === null || !("jobId" in argument)) return undefined;
-  return typeof argument.jobId === "string" ? argument.jobId : undefined;
-}

@@ -45,6 +45,8 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
       if (!view.visible) this.hide();
     });
     view.onDidDispose(() => {
+      // The view of the panel's old place may go after the new one has come.
+      if (this.view !== view) return;
       this.hide();
       this.view = null;
     });
@@ -115,7 +117,9 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
       this.complained = true;
       return;
     }
-    this.handle(message).catch((error: unknown) => void showError(error, this.deps.log));
+    this.handle(message)
+      .catch((error: unknown) => showError(error, this.deps.log))
+      .catch((error: unknown) => { this.deps.log.error(String(error)); });
   }
 
   private async handle(message: WebviewMessage): Promise<void> {

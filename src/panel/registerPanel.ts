@@ -2,11 +2,11 @@
 import * as vscode from "vscode";
 import { SlingshotError } from "../base/errors.js";
 import { JobPaths } from "../jobs/jobPaths.js";
-import { registerCommands } from "../platform/commandTable.js";
+import { jobIdOf, registerCommands } from "../platform/commandTable.js";
 import { commands, views } from "../platform/ids.js";
 import { LogDocuments, logScheme } from "./logDocuments.js";
 import { openLog, openOutput } from "./openFiles.js";
-import { jobIdOf, type ContentSource, type ShownJob } from "./panelHost.js";
+import type { ContentSource, ShownJob } from "./panelHost.js";
 import { PanelView, type PanelDeps } from "./panelView.js";
 import { SnapshotDocuments, snapshotScheme } from "./snapshotDocuments.js";
 

@@ -13,10 +13,19 @@ export function registerCommands(table: Partial<Record<CommandId, CommandHandler
       try {
         return await handler(...parameters);
       } catch (error) {
-        void showError(error, log);
+        showError(error, log).catch((failure: unknown) => {
+          log.error(String(failure));
+        });
         return undefined;
       }
     }),
   );
   return vscode.Disposable.from(...registered);
+}
+
+/** The id of a job in a command's argument: an id, or a tree item that carries one. */
+export function jobIdOf(argument: unknown): string | undefined {
+  if (typeof argument === "string") return argument;
+  if (typeof argument !== "object" || argument === null || !("jobId" in argument)) return undefined;
+  return typeof argument.jobId === "string" ? argument.jobId : undefined;
 }
