@@ -77,11 +77,6 @@ export class JobCodeLenses implements vscode.CodeLensProvider, vscode.Disposable
     return lenses;
   }
 
-  /** After arguments were given or settings changed. */
-  refresh(): void {
-    this.changed.fire();
-  }
-
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();

@@ -34,14 +34,17 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode> {
   readonly onDidChangeTreeData = this.changed.event;
   private readonly nodes = new Map<string, JobNode>();
   private days: DayNode[] = [];
+  /** All jobs of all days; nodes exist only for those whose day was opened. */
+  private listed: ReadonlySet<string> = new Set();
 
   constructor(private readonly jobs: JobList) {}
 
   /** Draws again what has changed: known jobs alone, everything where jobs came or went. */
   refresh(ids: readonly string[]): void {
-    const known = ids.flatMap((id) => this.nodes.get(id) ?? []);
-    const same = known.length === ids.length && ids.every((id) => this.jobs.get(id) !== undefined);
-    this.changed.fire(same ? known : undefined);
+    const same = ids.every((id) => this.listed.has(id) === (this.jobs.get(id) !== undefined));
+    const drawn = ids.flatMap((id) => this.nodes.get(id) ?? []);
+    if (!same) this.changed.fire(undefined);
+    else if (drawn.length > 0) this.changed.fire(drawn);
   }
 
   getChildren(parent?: TreeNode): TreeNode[] {
@@ -73,6 +76,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode> {
       present.add(record.id);
     }
     for (const id of this.nodes.keys()) if (!present.has(id)) this.nodes.delete(id);
+    this.listed = present;
     this.days = [...days.values()];
     return this.days;
   }
