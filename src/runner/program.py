@@ -72,6 +72,9 @@ def renew(channel, environment):
     """Start the interpreter again with the job's environment: some variables are read only then."""
     os.set_inheritable(channel, True)
     words = getattr(sys, "orig_argv", [sys.executable])[:1] + [sys.argv[0], "--program", str(channel)]
+    if sys.flags.utf8_mode and "PYTHONUTF8" not in os.environ and environment.get("LC_CTYPE") == os.environ.get("LC_CTYPE"):
+        # Python itself put LC_CTYPE there because the locale is C (PEP 538); handed on, it would switch UTF-8 mode off.
+        environment = {name: value for name, value in environment.items() if name != "LC_CTYPE"}
     os.execve(sys.executable, words, environment)
 
 
