@@ -4,6 +4,7 @@ import { errorText, SlingshotError } from "../base/errors.js";
 import type { Follower } from "../jobs/follower.js";
 import type { JobRecord } from "../jobs/job.js";
 import { launch, relaunch, type LaunchRequest, type LaunchServices } from "../launch.js";
+import { isCancellation } from "../platform/messages.js";
 import { withProgress } from "../platform/progress.js";
 import { requireTrust } from "../platform/trust.js";
 import { chooseTarget } from "../project/projectFile.js";
@@ -70,11 +71,13 @@ export class Launcher {
         failures.push(error);
       }
     }
-    const [first] = failures;
-    if (failures.length > 1) {
-      throw new SlingshotError("refused", "several-failed", `${String(failures.length)} of ${String(fresh.length)} jobs could not be started. The first: ${errorText(first)}`, "", { cause: new Error(failures.map(errorText).join("\n")) });
+    // A launch that the user gave up is no failure to tell of.
+    const told = failures.filter((error) => !isCancellation(error));
+    const [first] = told;
+    if (told.length > 1) {
+      throw new SlingshotError("refused", "several-failed", `${String(told.length)} of ${String(fresh.length)} jobs could not be started. The first: ${errorText(first)}`, "", { cause: new Error(told.map(errorText).join("\n")) });
     }
-    if (failures.length === 1) throw first;
+    if (failures.length > 0) throw first ?? failures[0];
     return records;
   }
 

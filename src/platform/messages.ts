@@ -10,9 +10,14 @@ interface Remedy {
   apply(): PromiseLike<unknown>;
 }
 
+/** Whether the user gave up what failed. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof vscode.CancellationError || (error instanceof SlingshotError && error.kind === "cancelled");
+}
+
 /** Cancellation is silent. Resolves once the message is gone and its button, if one was pressed, has done its work. */
 export async function showError(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
-  if (error instanceof vscode.CancellationError || (error instanceof SlingshotError && error.kind === "cancelled")) return;
+  if (isCancellation(error)) return;
   log.error(error instanceof SlingshotError ? `${error.code}: ${errorText(error)}` : error instanceof Error ? (error.stack ?? error.message) : String(error));
   if (error instanceof SlingshotError && error.cause !== undefined) log.error(`  because: ${errorText(error.cause)}`);
   const remedy = remedyFor(error);

@@ -126,11 +126,11 @@ export class Contents {
   private checkNames(paths: readonly { path: string; name: string; reason: Reason }[]): void {
     const { notes } = this.context;
     const folded = new Map<string, string>();
-    const secrets: string[] = [];
+    const secrets: { path: string; name: string }[] = [];
     for (const { path, name, reason } of paths) {
       if (/[\n\r]/.test(name)) throw refusal("file-name", `The file name ${JSON.stringify(name)} holds a line break.`, "Rename the file, or leave it out.", path);
       if (name.includes("\ufffd") && statOf(path) === null) throw refusal("file-name", `The file name "${name}" is not valid UTF-8.`, "Rename the file, or leave it out.", path);
-      if (!name.endsWith(".py") && reason.kind !== "entry" && secretName(name) !== null) secrets.push(name);
+      if (!name.endsWith(".py") && reason.kind !== "entry" && secretName(name) !== null) secrets.push({ path, name });
       const key = (plain.test(name) ? name : name.normalize("NFC")).toLowerCase();
       const twin = folded.get(key);
       if (twin !== undefined) notes.add("name-collision", name, "warning", `${name} and ${twin} are one file on disks that don't tell their names apart.`, name);
@@ -138,8 +138,8 @@ export class Contents {
     }
     const first = secrets[0];
     if (first === undefined) return;
-    const many = secrets.length > 1 ? ` (and ${secrets.slice(1, 6).join(", ")}${secrets.length > 6 ? ", …" : ""})` : "";
-    throw refusal("secret", `${first}${many} may hold a secret: ${secretName(first) ?? ""}. Nothing was sent.`, 'Leave it out with "bundle.exclude" or .slingshotignore, and give the job its secrets by "env" with "${secret:NAME}".', first);
+    const many = secrets.length > 1 ? ` (and ${secrets.slice(1, 6).map((secret) => secret.name).join(", ")}${secrets.length > 6 ? ", …" : ""})` : "";
+    throw refusal("secret", `${first.name}${many} may hold a secret: ${secretName(first.name) ?? ""}. Nothing was sent.`, 'Leave it out with "bundle.exclude" or .slingshotignore, and give the job its secrets by "env" with "${secret:NAME}".', first.path);
   }
 
   private checkSizes(paths: readonly string[]): void {
