@@ -1,5 +1,5 @@
 /** What a user sees in a real window of VS Code: how long activation takes, and how fast a log arrives in the panel. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -111,9 +111,11 @@ async function logIntoPanel({ code, folder, jobs, probeFile }: Bench, floods: nu
   await delay(quiet);
   const quietUntil = Date.now();
 
-  const spans: { from: number; until: number }[] = [];
+  const unseen: Span[] = [];
+  const spans: Span[] = [];
   const heaps: number[] = [];
   for (let n = 0; n < floods; n++) {
+    unseen.push(await floodUnseen(jobs, join(folder, "flood.py")));
     const known = await jobs.list();
     const last = lastLine(workbench, spans.at(-1)?.from ?? 0);
     await workbench.codeLens(/Run on local/).first().click();
@@ -127,6 +129,7 @@ async function logIntoPanel({ code, folder, jobs, probeFile }: Bench, floods: nu
   const record = readProbe(probeFile);
   const idle = record.late(quietFrom, quietUntil);
   const late = spans.flatMap(({ from, until }) => record.late(from, until));
+  const lateUnseen = unseen.flatMap(({ from, until }) => record.late(from, until));
   const before = record.resident(quietFrom, quietUntil);
   const grown = spans.map(({ from, until }) => (record.resident(from, until + settle) - before) / 1e6);
   const speed = spans.map(({ from, until }) => floodMegabytes / ((until - from) / 1000));
@@ -135,11 +138,31 @@ async function logIntoPanel({ code, folder, jobs, probeFile }: Bench, floods: nu
     { what: `${title}: from the program's start to its last line in sight`, ours: speed, theirs: [], unit: "MB/s", budget: "10 MB/s", holds: quantile(speed, 0.5) >= 10 },
     {
       what: `${title}: how long work in the extension host waits meanwhile`, ours: late, theirs: [], unit: "ms",
-      budget: `10 ms p99 (idle ${quantile(idle, 0.99).toFixed(1)} p99; longest ${Math.max(...late).toFixed(0)})`, holds: quantile(late, 0.99) <= 10,
+      budget: `10 ms p99 (idle ${quantile(idle, 0.99).toFixed(1)} p99; the same job not in the panel ${quantile(lateUnseen, 0.99).toFixed(1)} p99; longest ${Math.max(...late).toFixed(0)})`, holds: quantile(late, 0.99) <= 10,
     },
     { what: `${title}: growth of the window's heap, garbage collected`, ours: heaps, theirs: [], unit: "MB", budget: "bounded: 20 MB", holds: Math.max(...heaps) <= 20 },
     { what: `${title}: growth of the extension host in RAM, at most`, ours: grown, theirs: [], unit: "MB", budget: "bounded: 150 MB", holds: Math.max(...grown) <= 150 },
   ];
+}
+
+/** Milliseconds since the epoch. */
+interface Span {
+  from: number;
+  until: number;
+}
+
+/** The same program, started from a shell and not shown: what the machine's own load does to the extension host. */
+async function floodUnseen(jobs: JobsOf, file: string): Promise<Span> {
+  const known = await jobs.list();
+  await jobs.command("run", "--detach", "--target", "local", file);
+  const { id } = await jobs.next(known);
+  await jobs.until(id);
+  const { size, mtimeMs } = statSync(join(jobs.folder(id), "out.log"));
+  const end = jobs.log(id).slice(-40);
+  const from = Number(/the end (\d{16,})/.exec(end)?.[1] ?? Number.NaN) / 1e6;
+  if (Number.isNaN(from)) throw new Error(`the job's log of ${String(size)} bytes ends with ${end}`);
+  await delay(settle);
+  return { from, until: mtimeMs };
 }
 
 /** The part of the page's document that is looked at there. */
@@ -148,8 +171,8 @@ interface Drawn {
 }
 
 /** When the flood's program began, and when its last line was drawn, in milliseconds since the epoch; `known`: the beginning of the last flood. */
-function lastLine(workbench: Workbench, known: number): Promise<{ from: number; until: number }> {
-  return workbench.webview().locator("body").evaluate((body: Drawn, earlier) => new Promise<{ from: number; until: number }>((found) => {
+function lastLine(workbench: Workbench, known: number): Promise<Span> {
+  return workbench.webview().locator("body").evaluate((body: Drawn, earlier) => new Promise<Span>((found) => {
     const timer = setInterval(() => {
       for (const row of body.querySelectorAll(".log-viewport .row")) {
         const began = Number(/the end (\d{16,})/.exec(row.textContent)?.[1] ?? 0) / 1e6;
