@@ -43,6 +43,8 @@ export interface LaunchServices {
   /** Shows what is odd before anything is sent; false cancels the launch. Absent: nobody is asked. */
   review?(manifest: Manifest, target: Target): Promise<boolean>;
   progress(text: string): void;
+  /** Takes over what still goes on when the launch is done and may take a second or two. It never rejects. */
+  aside?(work: Promise<void>): void;
 }
 
 /** Freezes have been made by the caller; from here on the editor may change. Returns the submitted job's record. */
@@ -113,7 +115,8 @@ async function submit(
   const paths = jobs.create(record, manifest);
   // While this process submits, no other takes the job for abandoned.
   const lease = Lease.acquire(paths.lease);
-  void noteSource(jobs, record);
+  const noted = noteSource(jobs, record);
+  services.aside?.(noted);
   try {
     jobs.append(record.id, { type: "submitting" });
     services.progress(`Submitting to ${target.name}`);

@@ -36,6 +36,7 @@ export async function runCommand(words: string[]): Promise<number> {
   if (options.detach) {
     if (options.json) new JobPrinter(services.jobs, record.id, true).emit("state", { state: "queued" });
     else print(record.id);
+    await services.settle();
     return 0;
   }
   const follower = new Follower(services.jobs, services.backends, (message) => { say(quiet, message); });
@@ -51,6 +52,7 @@ export async function runCommand(words: string[]): Promise<number> {
   } finally {
     interrupt.dispose();
     follower.dispose();
+    await services.settle();
   }
   if (ended.signal.aborted) return 0;
   return report(status, record.id, quiet || printer.endsWith(status?.exit?.message));

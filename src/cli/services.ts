@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Registry } from "../backends/registry.js";
 import { SlingshotError } from "../base/errors.js";
 import { stateDirectory } from "../base/stateDir.js";
+import { within } from "../base/within.js";
 import { ContentStore } from "../bundle/contentStore.js";
 import { JobStore } from "../jobs/jobStore.js";
 import type { LaunchServices } from "../launch.js";
@@ -15,9 +16,14 @@ import type { InterpreterInfo } from "../snapshot/request.js";
 import { Snapshotter } from "../snapshot/snapshotter.js";
 import { say } from "./output.js";
 
+/** Milliseconds. */
+const settleLimit = 500;
+
 export interface CliServices extends LaunchServices {
   stateDir: string;
   runnerDir: string;
+  /** Waits a moment for what launches have left to be noted: a process that ends at once would lose it. */
+  settle(): Promise<void>;
 }
 
 export interface CliOptions {
@@ -36,6 +42,7 @@ export function cliServices(options: CliOptions): CliServices {
   };
   const contents = new ContentStore(stateDir);
   const snapshotter = new Snapshotter();
+  const asides: Promise<void>[] = [];
   return {
     stateDir,
     runnerDir,
@@ -48,6 +55,8 @@ export function cliServices(options: CliOptions): CliServices {
     secret: (name) => Promise.resolve(process.env[`SLINGSHOT_SECRET_${name}`]),
     approve: askApproval,
     progress: () => undefined,
+    aside: (work) => { asides.push(work); },
+    settle: async () => { await within(Promise.all(asides), settleLimit); },
   };
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SlingshotError, type ErrorKind } from "../base/errors.js";
+import { explain, isErrno, SlingshotError, type ErrorKind } from "../base/errors.js";
 import { snapshotId, type Manifest } from "../snapshot/manifest.js";
 import type { ContentSink, Overlay, Snapshot, SnapshotRequest } from "../snapshot/request.js";
 
@@ -43,7 +43,7 @@ export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Runs on the other side. A refusal is an answer; any other error is thrown. */
+/** Runs on the other side. A refusal is an answer, and so is what the system lacks (a full disk); any other error is thrown. */
 export function answerSnapshot(wire: WireRequest, snapshotter: TakesSnapshots, sink: ContentSink): WireAnswer {
   const used: UsedText[] = [];
   const overlays = wire.overlays.map(({ path, version, content }): Overlay => {
@@ -53,8 +53,10 @@ export function answerSnapshot(wire: WireRequest, snapshotter: TakesSnapshots, s
   });
   try {
     return { manifest: snapshotter.take({ ...wire.request, overlays }, sink).manifest, used };
-  } catch (error) {
-    if (!(error instanceof SlingshotError)) throw error;
+  } catch (thrown) {
+    // What only this process lacks, another one may have.
+    const error = isErrno(thrown, "EMFILE", "ENFILE", "ENOMEM", "EAGAIN") ? thrown : explain(thrown);
+    if (!(error instanceof SlingshotError)) throw thrown;
     const { kind, code, message, remedy } = error;
     return { refusal: { kind, code, message, remedy, file: error.file ?? null, line: error.line ?? null } };
   }

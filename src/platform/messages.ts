@@ -1,6 +1,6 @@
 /** Tells people of failures: the sentence, one button that remedies it, and "Show Log". */
 import * as vscode from "vscode";
-import { errorText, SlingshotError } from "../base/errors.js";
+import { errorText, explain, SlingshotError } from "../base/errors.js";
 import { commands } from "./ids.js";
 
 const showLog = "Show Log";
@@ -16,8 +16,9 @@ export function isCancellation(error: unknown): boolean {
 }
 
 /** Cancellation is silent. Resolves once the message is gone and its button, if one was pressed, has done its work. */
-export async function showError(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
-  if (isCancellation(error)) return;
+export async function showError(thrown: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  if (isCancellation(thrown)) return;
+  const error = explain(thrown);
   log.error(error instanceof SlingshotError ? `${error.code}: ${errorText(error)}` : error instanceof Error ? (error.stack ?? error.message) : String(error));
   if (error instanceof SlingshotError && error.cause !== undefined) log.error(`  because: ${errorText(error.cause)}`);
   const remedy = remedyFor(error);
