@@ -25,4 +25,4 @@ const webview = existsSync("src/panel/webview/main.ts")
   : [];
 await Promise.all([...entries.map((entry) => build({ ...node, ...entry })), ...webview]);
 rmSync("dist/runner", { recursive: true, force: true });
-cpSync("src/runner", "dist/runner", { recursive: true, filter: (path) => !path.includes("__pycache__") });
+cpSync("src/runner", "dist/runner", { recursive: true, filter: (path) => !path.includes("__pycache__") && !path.endsWith(".md") });

@@ -35,7 +35,7 @@ export function jobItem({ record, status }: { record: JobRecord; status: JobStat
   const tooltip = [
     `${record.title}: ${state}`,
     `Target ${record.target.name} (${record.target.backend})`,
-    `Started ${started.toLocaleString()}${span === null ? "" : `, took ${span}`}`,
+    `Started ${timeFormat.format(started)}${span === null ? "" : `, took ${span}`}`,
     `Snapshot ${record.snapshot.slice(0, 12)}, ${record.files === 1 ? "1 file" : `${record.files.toLocaleString("en")} files`}`,
   ];
   if (status.exit?.message !== undefined && status.exit.message !== "") tooltip.push(status.exit.message);
@@ -51,6 +51,10 @@ export function jobItem({ record, status }: { record: JobRecord; status: JobStat
   };
 }
 
+// Made once: making one costs more than listing a hundred jobs.
+const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
+
 /** The heading under which a job stands: `Today`, `Yesterday`, or the date. */
 export function dayOf(at: number, now: number): string {
   const day = new Date(at);
@@ -58,7 +62,7 @@ export function dayOf(at: number, now: number): string {
   const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
   if (day.toDateString() === today.toDateString()) return "Today";
   if (day.toDateString() === yesterday.toDateString()) return "Yesterday";
-  return day.toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+  return dayFormat.format(day);
 }
 
 /** Text as Markdown that shows exactly it: no link, no command, no fence. */
