@@ -82,6 +82,7 @@ async function decide(services: CliServices, id: string, quiet: boolean, ended: 
 
 /** The job's exit code, and a last word on standard error where it did not succeed. */
 export function report(status: JobStatus | undefined, id: string, quiet: boolean): number {
+  if (status === undefined) say(quiet, `job ${id} was forgotten meanwhile: how it ended is not known`);
   const exit = status?.exit;
   if (exit === null || exit === undefined) return 1;
   const { outcome, code, signal, message } = exit;

@@ -8,18 +8,23 @@ export class LazyFile {
 
   constructor(readonly path: string) {}
 
-  /** Null where the file does not exist (then the next call looks again), and after `close`. */
+  /** Null where the file does not exist, and after `close`. Where it can't be opened, the next call tries again. */
   async handle(): Promise<FileHandle | null> {
     if (this.closed) return null;
     this.opening ??= this.open();
-    const handle = await this.opening;
-    if (handle === null) this.opening = null;
+    let handle: FileHandle | null = null;
+    try {
+      handle = await this.opening;
+    } finally {
+      if (handle === null) this.opening = null;
+    }
     return this.isClosed() ? null : handle;
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    await (await this.opening)?.close();
+    const handle = await this.opening?.catch(() => null);
+    await handle?.close();
     this.opening = null;
   }
 

@@ -1,5 +1,6 @@
 /** One job in one visible panel: answers its messages from the job's folder. Ends when the panel hides or turns to another job. */
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ChangeSignal } from "../base/changeSignal.js";
 import { isFinal } from "../jobs/job.js";
 import { JobPaths } from "../jobs/jobPaths.js";
@@ -27,6 +28,9 @@ export interface SessionOptions {
   /** Whether a workspace file exists. */
   exists(path: string): boolean;
 }
+
+/** Milliseconds until the panel may ask again for rows that could not be read. */
+const retryEvery = 1000;
 
 type Tab = Extract<WebviewMessage, { type: "tab" }>["tab"];
 type Searching = { search: LogSearch; token: number; stop: AbortController; busy: boolean };
@@ -187,7 +191,12 @@ export class PanelSession {
     const { request, source, attempt, first, count } = message;
     const reader = this.reader(source, attempt);
     const { generation } = reader;
-    const rows = await reader.rows(first, count);
+    const rows = await reader.rows(first, count).catch(async (error: unknown) => {
+      if (!this.disposed) this.options.failed(error);
+      // The panel waits for an answer to every question, and asks again for what it lacks: not at once.
+      await sleep(retryEvery, undefined, { ref: false });
+      return [];
+    });
     this.post({ type: "rows", request, source, attempt, generation, first, rows });
   }
 
