@@ -123,10 +123,13 @@ export function reduce(status: JobStatus, event: JobEvent): JobStatus {
     case "submitting":
       return status.state === "preparing" ? { ...status, state: "submitting" } : status;
     case "submitted":
-      if (ended) return { ...status, ref: event.ref };
+      if (ended && status.ref !== null) return { ...status, ref: event.ref };
+      // Also re-opens a job that was taken for never submitted (its launcher slept, say) and then was.
       return {
         ...status,
         ref: event.ref,
+        exit: null,
+        endedAt: null,
         submittedAt: status.submittedAt ?? event.at,
         state: status.state === "running" ? "running" : "queued",
       };

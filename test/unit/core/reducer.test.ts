@@ -37,6 +37,13 @@ describe("job reducer", () => {
     assert.deepEqual(run({ at: 1, type: "submitted", ref: { pid: 1 } }).ref, { pid: 1 });
   });
 
+  it("re-opens a job that was taken for never submitted and then was, but no other", () => {
+    const late = run({ at: 1, type: "submitting" }, ended("failed"), { at: 10, type: "submitted", ref: { pid: 1 } });
+    assert.deepEqual([late.state, late.exit, late.endedAt], ["queued", null, null]);
+    const over = run({ at: 1, type: "submitted", ref: { pid: 1 } }, ended("failed"), { at: 10, type: "submitted", ref: { pid: 1 } });
+    assert.equal(over.state, "failed");
+  });
+
   it("counts a requeue as a new attempt, and an older one not", () => {
     const again = run({ at: 1, type: "running" }, { at: 2, type: "attempt", attempt: 2 });
     assert.deepEqual([again.attempt, again.state], [2, "queued"]);
