@@ -63,7 +63,8 @@ export class StandaloneCluster {
     const log = openSync(join(this.folder, `${name}.log`), "a");
     const child = spawn(join(python.home, "bin", "spark-class"), args, {
       cwd: this.folder,
-      env: { ...process.env, SPARK_HOME: python.home, ...env },
+      // A worker's page gives a log in its JVM's character set: question marks for what the C locale lacks.
+      env: { ...process.env, LC_ALL: "C.UTF-8", SPARK_HOME: python.home, ...env },
       stdio: ["ignore", log, log],
     });
     this.processes.push(child);
