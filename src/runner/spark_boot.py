@@ -80,7 +80,7 @@ def unpack(home):
         manifest = json.load(file)
     with open(os.path.join(home, "spec.json"), encoding="utf-8") as file:
         spec = json.load(file)
-    for key in ("manifest", "tree", "bytecode", "folder"):
+    for key in ("manifest", "tree", "folder"):
         spec[key] = os.path.join(home, spec[key])
     spec["workdir"] = os.path.join(home, spec["workdir"])
     wanted = dict((entry["path"], entry) for entry in manifest["files"])
@@ -93,6 +93,7 @@ def unpack(home):
         place = os.path.join(spec["tree"], *path.split("/"))
         if os.path.exists(place):
             os.chmod(place, 0o555 if entry["mode"] == "755" else 0o444)
+    spec["env"] = take_environment(staged, home)
     prepare_workers(staged, spec)
     for folder in (spec["folder"], os.path.join(spec["folder"], "run")):
         os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -100,6 +101,30 @@ def unpack(home):
     with open(spec["path"], "w", encoding="utf-8") as file:
         json.dump(spec, file)
     return spec
+
+
+def take_environment(staged, home):
+    """The job's variables, from the stage's private file to one of this driver; they stay on the stage no longer than needed."""
+    source, path = os.path.join(staged, "env.json"), os.path.join(home, "env.json")
+    if not os.path.exists(source):
+        return None
+    try:
+        with open(source, "rb") as file:
+            content = file.read()
+    except PermissionError:
+        sys.exit(
+            "Slingshot: %s can't be read: this worker runs as another user. Give the stage to a group of both users"
+            " (chgrp, then chmod g+s)." % os.path.realpath(source)
+        )
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    for name in ("env.json", "spark.properties"):
+        try:
+            os.unlink(os.path.join(staged, name))
+        except OSError:
+            pass
+    return path
 
 
 def prepare_workers(staged, spec):

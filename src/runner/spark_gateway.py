@@ -39,6 +39,16 @@ class Gateway:
 
     def start(self, log_fd):
         """Starts spark-submit and returns at once."""
+        try:
+            self.launch(log_fd)
+        except Exception:
+            # Nobody will read them, and they may hold credentials.
+            for path in (self.lock, self.spark["properties"]):
+                discard(path)
+            raise
+        return self
+
+    def launch(self, log_fd):
         import fcntl
         import subprocess
 
@@ -52,7 +62,11 @@ class Gateway:
         put_defaults_first(self.spark["properties"], environment.get("SPARK_CONF_DIR") or os.path.join(home, "conf"))
         if installed_home() is None:
             self.info["path"] = python_packages(home)
-        os.makedirs(self.spec["workdir"], mode=0o700, exist_ok=True)
+        if self.spec["prepareWorkdir"]:
+            os.makedirs(self.spec["workdir"], mode=0o700, exist_ok=True)
+        elif not os.path.isdir(self.spec["workdir"]):
+            words = "The working directory %s does not exist. Create it, or correct `workdir` of the target."
+            raise GatewayError(words % self.spec["workdir"])
         lock = os.open(self.lock, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
@@ -72,7 +86,6 @@ class Gateway:
             ) from error
         finally:
             os.close(lock)
-        return self
 
     def environment(self):
         """The job's environment is the JVM's too: credentials, HADOOP_CONF_DIR, JAVA_HOME."""
@@ -135,7 +148,7 @@ def connect(info):
             discard(info["properties"])
             return port, secret
         if gone:
-            raise GatewayError(reason(last_lines(info["log"], 40)))
+            raise GatewayError(reason(last_lines(info["log"], 400)))
         time.sleep(pause)
         pause = min(pause * 1.5, 0.03)
 
@@ -241,5 +254,7 @@ def reason(lines):
         cause = "Spark could not resolve the target's packages. Check their coordinates and the network."
     else:
         cause = "Spark's JVM ended before it was ready. Check master, conf and javaHome of the target."
-    shown = lines[-12:]
+    # spark-submit says what it does not accept in one line, before its whole manual.
+    refused = [number for number, line in enumerate(lines) if line.startswith("Error: ")][-1:]
+    shown = lines[refused[0] :][:2] if refused and refused[0] < len(lines) - 12 else lines[-12:]
     return cause + ("\nThe last lines of the engine's log:\n  " + "\n  ".join(shown) if shown else "")

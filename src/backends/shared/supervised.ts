@@ -4,17 +4,17 @@
  * all, `run/exit.json`; everyone else only reads.
  */
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { uptime } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChangeSignal } from "../../base/changeSignal.js";
 import { explain, isErrno, SlingshotError } from "../../base/errors.js";
-import { makePrivateFolder, readJson, writeJson } from "../../base/files.js";
+import { makePrivateFolder, readJson, writeAtomically, writeJson } from "../../base/files.js";
 import { isRunning, sendSignal, startTicks } from "../../base/processes.js";
 import type { Bundle } from "../../bundle/bundle.js";
 import type { JobPaths } from "../../jobs/jobPaths.js";
-import type { BackendContext, BackendEvent, CancelOutcome, JobRef, Submission } from "../backend.js";
+import type { BackendContext, BackendEvent, CancelOutcome, ExitStatus, JobRef, Submission } from "../backend.js";
 import type { RunnerSpec, SparkSpec, SupervisorExit, SupervisorState } from "./runnerSpec.js";
 
 /** Where a supervised job lives: its supervisor's process on this machine. */
@@ -146,7 +146,11 @@ export async function* watchSupervised(paths: JobPaths, ref: JobRef, signal: Abo
       if (!alive) {
         // Nobody reads it any more, and it may hold secrets.
         rmSync(paths.run("env.json"), { force: true });
-        yield { type: "ended", exit: { outcome: "lost", code: null, signal: null, message: deathMessage(paths) } };
+        // A signal that came before the supervisor listened for it has ended the program too, which still waited for its go.
+        const exit: ExitStatus = existsSync(cancelMark(paths))
+          ? { outcome: "cancelled", code: null, signal: null }
+          : { outcome: "lost", code: null, signal: null, message: deathMessage(paths) };
+        yield { type: "ended", exit };
         return;
       }
       await change.wait(1000, signal);
@@ -161,7 +165,10 @@ export async function cancelSupervised(paths: JobPaths, ref: JobRef, grace = 10)
   const { pid, ticks } = ref as SupervisedRef;
   const change = new ChangeSignal(dirname(paths.run("exit.json")));
   try {
-    if (isRunning(pid, ticks)) sendSignal(pid, "SIGTERM");
+    if (isRunning(pid, ticks)) {
+      markCancelled(paths);
+      sendSignal(pid, "SIGTERM");
+    }
     const deadline = Date.now() + (grace + 5) * 1000;
     while (isRunning(pid, ticks) && Date.now() < deadline) {
       if (readJson(paths.run("exit.json")) !== undefined) return { confirmed: true };
@@ -178,6 +185,19 @@ export async function cancelSupervised(paths: JobPaths, ref: JobRef, grace = 10)
   } finally {
     change.close();
   }
+}
+
+function markCancelled(paths: JobPaths): void {
+  try {
+    writeAtomically(cancelMark(paths), "");
+  } catch {
+    // On a full disk the job is cancelled all the same.
+  }
+}
+
+/** Says that the supervisor was told to end the job. */
+function cancelMark(paths: JobPaths): string {
+  return join(dirname(paths.run("exit.json")), "cancel");
 }
 
 function deathMessage(paths: JobPaths): string {

@@ -1,7 +1,8 @@
 /** Client mode: the driver is a supervised process of this machine, its JVM beside it. */
 import { createServer } from "node:net";
+import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeAtomically } from "../../base/files.js";
+import { readJson, writeAtomically, writeJson } from "../../base/files.js";
 import { SlingshotError } from "../../base/errors.js";
 import type { Bundle } from "../../bundle/bundle.js";
 import type { JobRecord } from "../../jobs/job.js";
@@ -18,6 +19,8 @@ import { executorPath, writeExecutorArchives, writeLocalShim, type ShimContent }
 
 /** Seconds between SIGTERM and SIGKILL of the driver; its JVM has a few more, and all is over within 15. */
 const grace = 5;
+/** Milliseconds that the driver's web server stands before it is asked anything. */
+const settle = 3000;
 
 export async function submitClient(job: Submission, bundle: Bundle, target: SparkTarget, context: BackendContext): Promise<JobRef> {
   const python = await context.interpreter(job.target);
@@ -35,8 +38,9 @@ export async function submitClient(job: Submission, bundle: Bundle, target: Spar
   ]);
   if (fault !== undefined) throw masterUnreachable(job.target.name, fault);
   const executorPython = here ? localPython : executorPath(bundle);
-  const file = join(run, "spark.properties");
+  const file = propertiesFile(job.paths);
   const launch = { job: job.record.id, title: job.record.title, uiPort: port, archives, executorPython, env: job.env };
+  writeJson(uiFile(job.paths), { port });
   writeAtomically(file, propertiesText(properties(target, launch)));
   const ref = await startSupervised(job, bundle, context, {
     python: python.executable,
@@ -49,6 +53,9 @@ export async function submitClient(job: Submission, bundle: Bundle, target: Spar
     },
     workdir: target.workdir,
     grace,
+  }).catch((error: unknown) => {
+    rmSync(file, { force: true });
+    throw error;
   });
   return { ...ref, mode: "client", uiPort: port };
 }
@@ -57,18 +64,34 @@ export function watchClient(job: JobRecord, ref: JobRef, context: BackendContext
   const port = Number(ref["uiPort"]);
   // Spark takes one of the next ports when this one is in use by then.
   const bases = [0, 1, 2, 3].map((step) => `http://127.0.0.1:${String(port + step)}`);
-  const main = watchSupervised(new JobPaths(context.stateDir, job.id), ref, signal);
-  return mergeEvents(main, (until) => watchDriverUi(bases, job.id, until), signal);
+  return mergeEvents((until) => watchDriver(new JobPaths(context.stateDir, job.id), ref, until), (until) => watchDriverUi(bases, job.id, settle, until), signal);
+}
+
+/** A driver whose supervisor was killed can't clean up: its properties may hold secrets. */
+async function* watchDriver(paths: JobPaths, ref: JobRef, signal: AbortSignal): AsyncGenerator<BackendEvent> {
+  for await (const event of watchSupervised(paths, ref, signal)) {
+    if (event.type === "ended") rmSync(propertiesFile(paths), { force: true });
+    yield event;
+  }
 }
 
 export function cancelClient(job: JobRecord, ref: JobRef, context: BackendContext): Promise<CancelOutcome> {
   return cancelSupervised(new JobPaths(context.stateDir, job.id), ref, grace + 5);
 }
 
-/** Progress is lost for a job found this way, since its port is not known; the job is not. */
 export async function findClient(job: JobRecord, context: BackendContext): Promise<JobRef | undefined> {
-  const ref = await findSupervised(new JobPaths(context.stateDir, job.id));
-  return ref === undefined ? undefined : { ...ref, mode: "client", uiPort: 4040 };
+  const paths = new JobPaths(context.stateDir, job.id);
+  const ref = await findSupervised(paths);
+  return ref === undefined ? undefined : { ...ref, mode: "client", uiPort: readJson<{ port: number }>(uiFile(paths))?.port ?? 4040 };
+}
+
+function propertiesFile(paths: JobPaths): string {
+  return join(dirname(paths.run("spec.json")), "spark.properties");
+}
+
+/** Written before the start: whoever finds the driver later learns from it where its progress is told. */
+function uiFile(paths: JobPaths): string {
+  return join(dirname(paths.run("spec.json")), "ui.json");
 }
 
 /** What workers run: the configured program alone, else what is most like the driver's. */

@@ -1,9 +1,10 @@
 /** Cluster mode on a standalone master: the driver runs on a worker; this machine only talks HTTP and reads the stage. */
 import { randomInt } from "node:crypto";
+import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readJson } from "../../base/files.js";
-import { SlingshotError } from "../../base/errors.js";
+import { readJson, writeAtomically } from "../../base/files.js";
+import { isErrno, SlingshotError } from "../../base/errors.js";
 import type { Bundle } from "../../bundle/bundle.js";
 import type { JobRecord } from "../../jobs/job.js";
 import { JobPaths } from "../../jobs/jobPaths.js";
@@ -14,17 +15,23 @@ import { clusterFiles, writePlace, type ClusterPlace } from "./clusterFiles.js";
 import { collect } from "./collect.js";
 import { readDriverLog, workerUi } from "./driverLog.js";
 import { watchDriverUi } from "./driverUi.js";
+import { findDriver } from "./findDriver.js";
 import { findSpark } from "./installation.js";
 import { probeMaster } from "./masterProbe.js";
 import { mergeEvents } from "./mergeEvents.js";
 import { createDriver, driverStatus, killDriver, serverVersion } from "./restSubmission.js";
-import { masterAddresses, moduleOptions, properties } from "./script.js";
+import { masterAddresses, moduleOptions, properties, propertiesText } from "./script.js";
+import { separate, variablesOfJvm } from "./secrets.js";
 import type { SparkTarget } from "./settings.js";
 import { executorPath, layerName, treeName, type ShimContent } from "./shim.js";
 import { openStage, type Stage } from "./stage.js";
 import { exitOf, isFinal } from "./status.js";
 
 const pollEvery = 500;
+/** Milliseconds after the driver's end within which the worker must give the rest of the log. */
+const logPatience = 60_000;
+/** And the stage the results. */
+const stagePatience = 600_000;
 
 /** The master's REST server and web page: as set, else at their usual ports. */
 export function clusterAddresses(target: SparkTarget): { rest: string; ui: string } {
@@ -53,18 +60,29 @@ export async function submitCluster(
     progress(`Sending ${String(bundle.manifest.files.length)} files to ${base}`);
     await stage.put(files);
     const values = driverProperties(job, bundle, target, stage, place, version);
+    const { open, hidden } = stage.putPrivate === undefined ? { open: values, hidden: {} } : separate(values, job.env, job.record.target.settings["conf"]);
+    const file = Object.keys(hidden).length === 0 ? [] : ["--properties-file", join(stage.address, "spark.properties"), ...defaultsToo(version)];
+    if (file.length > 0) stage.putPrivate?.("spark.properties", propertiesText(hidden));
+    if (Object.keys(job.env).length > 0) stage.putPrivate?.("env.json", JSON.stringify(job.env));
+    signal.throwIfAborted();
+    markSent(run);
     const driver = await createDriver(rest, {
       version,
       // spark-submit on the worker knows the other properties from its JVM, but puts defaults of its own for these two.
-      appArgs: ["--master", target.master, "--name", values["spark.app.name"] ?? job.record.title, stage.uri("spark_boot.py"), stage.address],
-      properties: values,
-      env: { SPARK_ENV_LOADED: "1", ...job.env },
-    }, signal);
+      appArgs: [...file, "--master", target.master, "--name", values["spark.app.name"] ?? job.record.title, stage.uri("spark_boot.py"), stage.address],
+      properties: open,
+      env: { SPARK_ENV_LOADED: "1", ...(stage.putPrivate === undefined ? job.env : variablesOfJvm(job.env)) },
+    });
     return { mode: "cluster", driver, ...place };
   } catch (error) {
     await stage.remove().catch(() => undefined);
     throw error;
   }
+}
+
+/** With a file of properties given, spark-submit on the worker leaves spark-defaults.conf out unless Spark 4 is told otherwise. */
+function defaultsToo(version: string): string[] {
+  return version.startsWith("3.") ? [] : ["--load-spark-defaults"];
 }
 
 function driverProperties(job: Submission, bundle: Bundle, target: SparkTarget, stage: Stage, place: ClusterPlace, version: string): Record<string, string> {
@@ -82,8 +100,7 @@ function driverProperties(job: Submission, bundle: Bundle, target: SparkTarget, 
 
 export function watchCluster(job: JobRecord, ref: JobRef, cursor: Cursor, context: BackendContext, signal: AbortSignal): AsyncIterable<BackendEvent> {
   const seen: { host?: string } = {};
-  const main = watchDriver(job, ref, cursor, context, seen, signal);
-  return mergeEvents(main, (until) => watchUi(job, ref, seen, until), signal);
+  return mergeEvents((until) => watchDriver(job, ref, cursor, context, seen, until), (until) => watchUi(job, ref, seen, until), signal);
 }
 
 /** States and log until the end; then results, outputs and the program's own report come from the stage, which is removed. */
@@ -97,12 +114,20 @@ async function* watchDriver(
   ];
   let [said, page]: [string, string | undefined] = ["", undefined];
   let failures = 0;
+  let endedAt: number | undefined;
+  let gap = "";
   const stopped = (): boolean => signal.aborted;
   while (!signal.aborted) {
     try {
       const { state, worker, address, message } = await driverStatus(place.rest, driver, signal);
       if (state === "NOT_FOUND") {
-        yield { type: "ended", exit: { outcome: "lost", code: null, signal: null, message: `The master at ${place.rest} does not know ${driver} any more: it was restarted. Run the job again.` } };
+        // A driver that had ended before the master forgot it has left its report on the stage.
+        const report = await takeHome(job, ref, context, false);
+        const words = `The master at ${place.rest} does not know ${driver} any more: it was restarted.`;
+        const exit: ExitStatus = report === undefined
+          ? { outcome: "lost", code: null, signal: null, message: `${words} Run the job again.` }
+          : { ...report.exit, message: `${report.exit.message ?? ""} ${words} The end of the log may be missing.`.trimStart() };
+        yield { type: "ended", exit };
         return;
       }
       if (failures >= 3) yield { type: "reachable" };
@@ -114,11 +139,29 @@ async function* watchDriver(
       if (address !== undefined) seen.host = address.slice(0, address.lastIndexOf(":"));
       if (worker !== undefined) page ??= await workerUi(place.ui, worker, signal);
       const ended = isFinal(state);
-      if (page !== undefined) for (const file of logs) yield* readDriverLog(page, driver, file, ended, signal);
+      if (ended) endedAt ??= Date.now();
+      const over = (patience: number): boolean => endedAt !== undefined && Date.now() - endedAt > patience;
+      try {
+        if (worker !== undefined) page ??= await workerUi(place.ui, worker, signal);
+        if (page !== undefined) for (const file of logs) yield* readDriverLog(page, driver, file, ended, signal);
+        else if (ended && worker !== undefined) throw new Error(`The worker's page is not listed at ${place.ui}.`);
+      } catch (error) {
+        if (!over(logPatience) || stopped()) throw error;
+        gap = ` The end of its log is missing: ${error instanceof Error ? error.message : String(error)}`;
+      }
       failures = 0;
       if (ended) {
-        if (page === undefined && worker !== undefined) context.log(`The worker's page is not listed at ${place.ui}: the log of ${job.id} could not be read`);
-        yield { type: "ended", exit: exitOf(state, await takeHome(job, ref, context), message) };
+        const report = await takeHome(job, ref, context, !over(stagePatience));
+        // The worker writes the log while it already tells that the driver has ended.
+        const merged = logs[0];
+        if (page !== undefined && gap === "" && report !== undefined && merged !== undefined) {
+          for (let tries = 0; tries < 20 && merged.offset < report.logBytes; tries++) {
+            await sleep(100, undefined, { signal });
+            yield* readDriverLog(page, driver, merged, true, signal);
+          }
+        }
+        const exit = exitOf(state, report?.exit, message);
+        yield { type: "ended", exit: gap === "" ? exit : { ...exit, message: ((exit.message ?? "The driver has ended.") + gap) } };
         return;
       }
     } catch (error) {
@@ -131,17 +174,26 @@ async function* watchDriver(
   }
 }
 
-/** Results, outputs and report of a driver that has ended; undefined where there is no report. */
-async function takeHome(job: JobRecord, ref: JobRef, context: BackendContext): Promise<ExitStatus | undefined> {
+/**
+ * Results, outputs and report of a driver that has ended; undefined where there is no report. Throws where the stage
+ * can't be read and `must` is set, and keeps what lies there then.
+ */
+async function takeHome(job: JobRecord, ref: JobRef, context: BackendContext, must: boolean): Promise<{ exit: ExitStatus; logBytes: number } | undefined> {
   const paths = new JobPaths(context.stateDir, job.id);
   const stage = stageOf(job, ref);
-  await collect(stage, paths);
-  const exit = readJson<SupervisorExit>(paths.run("exit.json"));
-  await stage.remove().catch((error: unknown) => {
-    context.log(`The files of ${job.id} could not be removed from ${stage.address}: ${String(error)}`);
-  });
-  if (exit === undefined) return undefined;
-  return { outcome: exit.outcome, code: exit.code, signal: exit.signal, ...(exit.message === null ? {} : { message: exit.message }) };
+  try {
+    await collect(stage, paths);
+    await stage.remove().catch((error: unknown) => {
+      context.log(`The files of ${job.id} could not be removed from ${stage.address}: ${String(error)}`);
+    });
+  } catch (error) {
+    if (must) throw error;
+    context.log(`The results of ${job.id} could not be fetched: ${String(error)}`);
+  }
+  const report = readJson<SupervisorExit>(paths.run("exit.json"));
+  if (report === undefined) return undefined;
+  const { outcome, code, signal, message, logBytes } = report;
+  return { exit: { outcome, code, signal, ...(message === null ? {} : { message }) }, logBytes };
 }
 
 async function* watchUi(job: JobRecord, ref: JobRef, seen: { host?: string }, signal: AbortSignal): AsyncGenerator<BackendEvent> {
@@ -149,7 +201,7 @@ async function* watchUi(job: JobRecord, ref: JobRef, seen: { host?: string }, si
   const { host } = seen;
   if (host === undefined) return;
   const { place } = placeOf(ref);
-  yield* watchDriverUi([0, 1, 2, 3].map((step) => `http://${host}:${String(place.uiPort + step)}`), job.id, signal);
+  yield* watchDriverUi([0, 1, 2, 3].map((step) => `http://${host}:${String(place.uiPort + step)}`), job.id, 0, signal);
 }
 
 /** Confirmed when the master says that the driver has ended. */
@@ -168,16 +220,39 @@ export async function cancelCluster(job: JobRecord, ref: JobRef, context: Backen
   }
 }
 
-/** The driver writes its own id on the stage, so it is found although its submission was never recorded. */
+/**
+ * The driver writes its own id on the stage, so it is found although its submission was never recorded. One that has
+ * not come so far is looked for at the master. Throws where that can't be told yet.
+ */
 export async function findCluster(job: JobRecord, context: BackendContext): Promise<JobRef | undefined> {
   const paths = new JobPaths(context.stateDir, job.id);
   const run = dirname(paths.run("spec.json"));
   const place = readJson<ClusterPlace>(join(run, "cluster.json"));
-  if (place === undefined) return undefined;
+  const age = sentAge(run);
+  if (place === undefined || age === undefined) return undefined;
+  const stage = openStage(place.stage, job.id, place.sparkHome);
   const own = join(run, "driver.json");
-  const there = await openStage(place.stage, job.id, place.sparkHome).get("driver.json", own);
-  const driver = there ? readJson<{ driver: string }>(own)?.driver : undefined;
-  return driver === undefined ? undefined : { mode: "cluster", driver, ...place };
+  const told = (await stage.get("driver.json", own)) ? readJson<{ driver: string }>(own)?.driver : undefined;
+  const driver = told ?? (await findDriver(place.ui, job.id, age < stagePatience));
+  if (driver !== undefined) return { mode: "cluster", driver, ...place };
+  // The request has failed by now, and without its files no driver can start any more.
+  if (age > logPatience) await stage.remove();
+  return undefined;
+}
+
+/** `run/sent`: from here on the master may have the driver. */
+function markSent(run: string): void {
+  writeAtomically(join(run, "sent"), "");
+}
+
+/** Milliseconds since then; undefined where nothing was sent. */
+function sentAge(run: string): number | undefined {
+  try {
+    return Math.abs(Date.now() - statSync(join(run, "sent")).mtimeMs);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return undefined;
+    throw error;
+  }
 }
 
 export async function removeCluster(job: JobRecord, ref: JobRef): Promise<void> {

@@ -31,7 +31,8 @@ function specFor(job: Submission, shim: ShimContent, workdir: string | null): Ru
     manifest: "manifest.json",
     tree: "tree",
     store: null,
-    bytecode: "bytecode",
+    // The tree goes with the driver: bytecode kept for another job would only delay the end.
+    bytecode: null,
     argv: job.argv,
     arguments: job.arguments,
     env: null,

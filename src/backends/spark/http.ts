@@ -19,14 +19,12 @@ export interface HttpAnswer {
 /** Rejects when the server can't be reached or does not answer in time. Bodies above 64 MB are refused. */
 export function askHttp(url: string, options: HttpOptions = {}): Promise<HttpAnswer> {
   const { method = "GET", body, timeout = 5000 } = options;
-  const limit = AbortSignal.timeout(timeout);
-  const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   return new Promise((resolve, reject) => {
     const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const send = url.startsWith("https:") ? requestHttps : requestHttp;
     const headers: Record<string, string | number> = { accept: "application/json, text/plain" };
     if (content !== undefined) Object.assign(headers, { "content-type": "application/json;charset=UTF-8", "content-length": content.length });
-    const request = send(url, { method, headers, signal }, (response) => {
+    const request = send(url, { method, headers, ...(options.signal === undefined ? {} : { signal: options.signal }) }, (response) => {
       const pieces: Buffer[] = [];
       let size = 0;
       response.on("data", (piece: Buffer) => {
@@ -39,8 +37,12 @@ export function askHttp(url: string, options: HttpOptions = {}): Promise<HttpAns
         resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces) });
       });
     });
-    request.on("error", (error) => {
-      reject(limit.aborted ? new Error(`${url} did not answer within ${String(timeout / 1000)} s`) : error);
+    request.on("error", reject);
+    const timer = setTimeout(() => {
+      request.destroy(new Error(`${url} did not answer within ${String(timeout / 1000)} s`));
+    }, timeout);
+    request.on("close", () => {
+      clearTimeout(timer);
     });
     request.end(content);
   });

@@ -1,15 +1,16 @@
 /** Events of two sources as they come; ends when the first source ends, fails when it fails. */
 import type { BackendEvent } from "../backend.js";
 
-/** `extra` may fail or end without any effect; it gets a signal that aborts when it is not wanted any more. */
+/** `extra` may fail or end without any effect. Both get a signal that also aborts when the consumer stops listening, so that neither keeps it waiting. */
 export async function* mergeEvents(
-  main: AsyncIterable<BackendEvent>,
+  main: (signal: AbortSignal) => AsyncIterable<BackendEvent>,
   extra: (signal: AbortSignal) => AsyncIterable<BackendEvent>,
   signal: AbortSignal,
 ): AsyncIterable<BackendEvent> {
   const stop = new AbortController();
-  const first = main[Symbol.asyncIterator]();
-  const second = extra(AbortSignal.any([signal, stop.signal]))[Symbol.asyncIterator]();
+  const until = AbortSignal.any([signal, stop.signal]);
+  const first = main(until)[Symbol.asyncIterator]();
+  const second = extra(until)[Symbol.asyncIterator]();
   const never = new Promise<never>(() => undefined);
   const ask = (source: AsyncIterator<BackendEvent>, isMain: boolean): Promise<{ isMain: boolean; result: IteratorResult<BackendEvent> }> =>
     source.next().then((result) => ({ isMain, result }));
@@ -29,6 +30,8 @@ export async function* mergeEvents(
     }
   } finally {
     stop.abort();
+    // What was asked of the first source and is not wanted any more may fail unheard.
+    fromMain.catch(() => undefined);
     await first.return?.(undefined);
     await second.return?.(undefined);
   }

@@ -21,6 +21,7 @@ export interface DriverStatus {
 }
 
 interface Answer {
+  action?: string;
   success?: boolean;
   message?: string;
   submissionId?: string;
@@ -36,8 +37,8 @@ export async function serverVersion(rest: string, signal?: AbortSignal): Promise
   return answer.serverSparkVersion ?? "";
 }
 
-/** Returns the driver's id. */
-export async function createDriver(rest: string, request: DriverRequest, signal: AbortSignal): Promise<string> {
+/** Returns the driver's id. Can't be interrupted: a driver that was accepted has to be known, to be ended. */
+export async function createDriver(rest: string, request: DriverRequest): Promise<string> {
   const answer = await ask(rest, "POST", "create", {
     action: "CreateSubmissionRequest",
     clientSparkVersion: request.version,
@@ -47,14 +48,18 @@ export async function createDriver(rest: string, request: DriverRequest, signal:
     appArgs: request.appArgs,
     environmentVariables: request.env,
     sparkProperties: request.properties,
-  }, signal);
+  });
   if (answer.success === true && answer.submissionId !== undefined) return answer.submissionId;
   throw new SlingshotError("unavailable", "driver-refused", `The Spark master refused the driver: ${answer.message ?? "it gave no reason"}.`, "Check the target's conf and the master's log.");
 }
 
-/** `NOT_FOUND` where the master does not know the driver (any more). */
+/** `NOT_FOUND` where the master does not know the driver (any more); throws where it can't tell, as a master on standby. */
 export async function driverStatus(rest: string, driver: string, signal?: AbortSignal): Promise<DriverStatus> {
   const answer = await ask(rest, "GET", `status/${encodeURIComponent(driver)}`, undefined, signal);
+  const words = answer.message ?? "";
+  if (answer.driverState === undefined && (answer.action !== "SubmissionStatusResponse" || words !== "")) {
+    throw new SlingshotError("unavailable", "driver-unknown", `The Spark master does not tell the state of ${driver}: ${words === "" ? "it gave no reason" : words}.`, "It is asked again; check the master's log if this lasts.");
+  }
   return { state: answer.driverState ?? "NOT_FOUND", worker: answer.workerId, address: answer.workerHostPort, message: answer.message };
 }
 

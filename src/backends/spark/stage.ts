@@ -1,10 +1,11 @@
 /** Where a job's files lie while its driver runs on the cluster: one folder per job, removed when the job ends. */
 import { execFile } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { writeAtomically } from "../../base/files.js";
 import { SlingshotError } from "../../base/errors.js";
 
 export interface Stage {
@@ -14,7 +15,13 @@ export interface Stage {
   uri(name: string): string;
   /** Copies local files into the folder; the keys are their names there, `a/b` in a sub-folder. */
   put(files: Readonly<Record<string, string>>): Promise<void>;
-  /** Copies a file or folder of the stage to a local path; false where it is not there. */
+  /**
+   * Writes a file that holds secrets: for the user alone; also for the group where the target's `stage` has the
+   * set-group-id bit, which is how people say that a group shares it. Absent where the driver reads the stage only with
+   * the help of such secrets.
+   */
+  putPrivate?(name: string, text: string): void;
+  /** Copies a file or folder of the stage to a local path; false where it is not there. Throws where that can't be told. */
   get(name: string, path: string): Promise<boolean>;
   remove(): Promise<void>;
 }
@@ -38,6 +45,11 @@ function sharedFolder(folder: string): Stage {
         chmodSync(target, name.startsWith("driver/bin/") ? 0o755 : 0o644);
       }
       return Promise.resolve();
+    },
+    putPrivate(name, text) {
+      mkdirSync(folder, { recursive: true });
+      writeAtomically(join(folder, name), text);
+      if ((statSync(dirname(folder)).mode & 0o2000) !== 0) chmodSync(join(folder, name), 0o640);
     },
     get(name, path) {
       const source = join(folder, name);
@@ -79,7 +91,15 @@ export function hadoopFolder(address: string, sparkHome: string | null, env: Nod
       }
     },
     async get(name, path) {
-      return shell("-get", `${address}/${name}`, path).then(() => true, () => false);
+      try {
+        rmSync(path, { recursive: true, force: true });
+        await shell("-get", `${address}/${name}`, path);
+        return true;
+      } catch (error) {
+        if (/No such file or directory/.test(lastLine(error))) return false;
+        if (error instanceof SlingshotError) throw error;
+        throw new SlingshotError("unavailable", "stage", `${address}/${name} could not be fetched: ${lastLine(error)}.`, "Check `stage` of the target and your rights there.", { cause: error });
+      }
     },
     async remove() {
       await shell("-rm", "-r", "-f", "-skipTrash", address);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hadoopFolder } from "../../../src/backends/spark/stage.js";
@@ -22,12 +22,13 @@ const python = sparkPython("SLINGSHOT_SPARK_PYTHON");
   let cluster: StandaloneCluster;
   let bench: Workbench;
   const shared = mkdtempSync(join(tmpdir(), "slingshot-stage-"));
+  const settings = (conf: Record<string, string>) => ({
+    backend: "spark", deployMode: "cluster", master: cluster.master, restUrl: cluster.rest, masterUi: cluster.ui, stage: pathToFileURL(shared).href, driverMemory: "512m",
+    conf: { "spark.executor.memory": "512m", "spark.cores.max": "1", ...conf },
+  });
   before(async () => {
     cluster = await sharedCluster(python);
-    bench = new Workbench(
-      { backend: "spark", deployMode: "cluster", master: cluster.master, restUrl: cluster.rest, masterUi: cluster.ui, stage: pathToFileURL(shared).href, driverMemory: "512m", conf: { "spark.executor.memory": "512m", "spark.cores.max": "1" } },
-      python.executable,
-    );
+    bench = new Workbench(settings({}), python.executable);
     writeLibrary(bench, python, "saved");
   });
   after(() => {
@@ -81,16 +82,68 @@ def job(spark: SparkSession, word: str):
 
   it("ends driver, program and application when it is cancelled, also where the program ignores SIGTERM", async () => {
     bench.write({ "stubborn.py": "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\nwhile True: time.sleep(1)\n" });
-    const record = await bench.start({ entry: "stubborn.py", env: { SLINGSHOT_TEST_WORD: "stubborn-in-cluster-mode" } });
+    const record = await bench.start({ entry: "stubborn.py" });
+    const driver = String(bench.status(record.id).ref?.["driver"]);
+    const alive = (): string[] => [...jobProcesses(record.id), ...jobProcesses(driver)];
     const ending = bench.end(record);
     await bench.printed(record.id, "up");
-    assert.ok(jobProcesses("stubborn-in-cluster-mode").length > 0);
+    assert.ok(alive().some((line) => line.includes("supervise.py")));
     assert.deepEqual(await cancelJob(bench.jobs, bench.backends, record.id), { confirmed: true });
     assert.equal((await ending).status.state, "cancelled");
-    for (let tries = 0; tries < 100 && jobProcesses("stubborn-in-cluster-mode").length > 0; tries++) await sleep(100);
-    assert.deepEqual(jobProcesses("stubborn-in-cluster-mode"), []);
+    for (let tries = 0; tries < 100 && alive().length > 0; tries++) await sleep(100);
+    assert.deepEqual(alive(), []);
     assert.deepEqual((await cluster.state()).activedrivers, []);
     assert.ok(!existsSync(join(shared, record.id)));
+  });
+
+  it("shows the values of variables and of references on no command line and in no log of Spark", async () => {
+    process.env["SLINGSHOT_TEST_SECRET"] = "conf-value-5521";
+    const own = new Workbench(settings({ "spark.hadoop.my.own": "${env:SLINGSHOT_TEST_SECRET}" }), python.executable);
+    try {
+      own.write({
+        "quiet.py": `import glob, os
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+def open_words():
+    return b" ".join(open(path, "rb").read() for path in glob.glob("/proc/[0-9]*/cmdline") if os.path.exists(path))
+there = spark.sparkContext.parallelize([0], 1).map(lambda _: os.environ["MY_VARIABLE"]).first()
+print(os.environ["MY_VARIABLE"] == there, there[::-1], spark.sparkContext._jsc.hadoopConfiguration().get("my.own")[::-1])
+print([word in open_words() for word in (os.environ["MY_VARIABLE"].encode(), os.environ["MY_OTHER"].encode(), b"conf-value-" + b"5521")])
+`,
+      });
+      const { record, status, stdout } = await own.run({ entry: "quiet.py", env: { MY_VARIABLE: "variable-value-7781", MY_OTHER: "variable-value-7782" } });
+      assert.equal(stdout, "True 1877-eulav-elbairav 1255-eulav-fnoc\n[False, False, False]\n", status.exit?.message);
+      assert.doesNotMatch(readFileSync(own.jobs.paths(record.id).engineLog, "utf8"), /value-(7781|7782|5521)/);
+    } finally {
+      delete process.env["SLINGSHOT_TEST_SECRET"];
+      own.dispose();
+    }
+  });
+
+  it("finds a driver whose submission was never recorded, and does not give up one that still waits", async () => {
+    const spark = bench.backends.get("spark");
+    bench.write({ "sleep.py": "import time\nprint('up', flush=True)\ntime.sleep(600)\n" });
+    const record = await bench.start({ entry: "sleep.py" });
+    const ending = bench.end(record);
+    await bench.printed(record.id, "up");
+    assert.deepEqual(await spark.find(record, undefined), bench.status(record.id).ref);
+    rmSync(join(shared, record.id, "driver.json"));
+    rmSync(join(dirname(bench.jobs.paths(record.id).run("spec.json")), "driver.json"));
+    assert.deepEqual(await spark.find(record, undefined), bench.status(record.id).ref, "by its command");
+    await cancelJob(bench.jobs, bench.backends, record.id);
+    await ending;
+    const large = new Workbench({ ...settings({}), driverMemory: "500 GB" }, python.executable);
+    try {
+      large.write({ "job.py": "print(1)\n" });
+      const waiting = await large.start({ entry: "job.py" });
+      await assert.rejects(async () => large.backends.get("spark").find(waiting, undefined), /not known yet: drivers wait/);
+      const ended = large.end(waiting);
+      assert.deepEqual(await cancelJob(large.jobs, large.backends, waiting.id), { confirmed: true });
+      assert.equal((await ended).status.state, "cancelled");
+      assert.equal(await large.backends.get("spark").find(waiting, undefined), undefined);
+    } finally {
+      large.dispose();
+    }
   });
 
   it("moves files through Hadoop's commands where the stage is no shared folder", async () => {
