@@ -70,7 +70,7 @@ export async function benchSpark(times: number, python: string): Promise<Row[]> 
   const submit = join(python, "..", "spark-submit");
   const env = { ...process.env, PYSPARK_PYTHON: python };
   const rows: Row[] = [];
-  for (const [entry, what] of [["first.py", "first printed line"], ["count.py", "first result of a Spark action"]] as const) {
+  for (const [entry, what, budget] of [["first.py", "first printed line", "no slower"], ["count.py", "first result of a Spark action", "none: for information"]] as const) {
     const ours = async (): Promise<number> => {
       const start = now();
       const { stdout } = await bench.run({ entry });
@@ -78,7 +78,7 @@ export async function benchSpark(times: number, python: string): Promise<Row[]> 
     };
     const figures = await paired(times, ours, () => plain(submit, ["--master", "local[2]", join(bench.workspace, entry)], bench.workspace, env));
     const more = medianDifference(figures.ours, figures.theirs);
-    rows.push({ what: `Spark local[2], submit to ${what}; against spark-submit`, ...figures, unit: "ms", budget: "no slower", holds: more <= 0 });
+    rows.push({ what: `Spark local[2], submit to ${what}; against spark-submit`, ...figures, unit: "ms", budget, holds: budget !== "no slower" || more <= 0 });
   }
   bench.dispose();
   return rows;
