@@ -170,7 +170,7 @@ async function* watchDriver(
       const why = error instanceof Error ? error.message : String(error);
       if (failures === 3) yield { type: "unreachable", message: `${why} If the master's page is elsewhere, set \`masterUi\` of the target.` };
     }
-    await sleep(failures === 0 ? pollEvery : Math.min(pollEvery * 2 ** failures, 30_000), undefined, { signal }).catch(() => undefined);
+    await sleep(failures === 0 ? pollEvery : Math.min(pollEvery * 2 ** failures, endedAt === undefined ? 30_000 : 5_000), undefined, { signal }).catch(() => undefined);
   }
 }
 
