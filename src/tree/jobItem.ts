@@ -35,7 +35,7 @@ export function jobItem({ record, status }: { record: JobRecord; status: JobStat
   const tooltip = [
     `${record.title}: ${state}`,
     `Target ${record.target.name} (${record.target.backend})`,
-    `Started ${timeFormat.format(started)}${span === null ? "" : `, took ${span}`}`,
+    `Started ${timeFormat().format(started)}${span === null ? "" : `, took ${span}`}`,
     `Snapshot ${record.snapshot.slice(0, 12)}, ${record.files === 1 ? "1 file" : `${record.files.toLocaleString("en")} files`}`,
   ];
   if (status.exit?.message !== undefined && status.exit.message !== "") tooltip.push(status.exit.message);
@@ -51,9 +51,16 @@ export function jobItem({ record, status }: { record: JobRecord; status: JobStat
   };
 }
 
-// Made once: making one costs more than listing a hundred jobs.
-const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
+// Made once, and not before the first job is drawn: making one costs more than listing a hundred jobs.
+const formats: { day?: Intl.DateTimeFormat; time?: Intl.DateTimeFormat } = {};
+
+function dayFormat(): Intl.DateTimeFormat {
+  return (formats.day ??= new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" }));
+}
+
+function timeFormat(): Intl.DateTimeFormat {
+  return (formats.time ??= new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" }));
+}
 
 /** The heading under which a job stands: `Today`, `Yesterday`, or the date. */
 export function dayOf(at: number, now: number): string {
@@ -62,7 +69,7 @@ export function dayOf(at: number, now: number): string {
   const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
   if (day.toDateString() === today.toDateString()) return "Today";
   if (day.toDateString() === yesterday.toDateString()) return "Yesterday";
-  return dayFormat.format(day);
+  return dayFormat().format(day);
 }
 
 /** Text as Markdown that shows exactly it: no link, no command, no fence. */
