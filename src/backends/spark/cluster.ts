@@ -130,14 +130,12 @@ async function* watchDriver(
         yield { type: "ended", exit };
         return;
       }
-      if (failures >= 3) yield { type: "reachable" };
       if (said !== state) {
         said = state;
         if (state === "SUBMITTED" || state === "RELAUNCHING") yield { type: "queued", reason: "The driver waits for a worker with enough free cores and memory." };
         if (state === "RUNNING") yield { type: "running" };
       }
       if (address !== undefined) seen.host = address.slice(0, address.lastIndexOf(":"));
-      if (worker !== undefined) page ??= await workerUi(place.ui, worker, signal);
       const ended = isFinal(state);
       if (ended) endedAt ??= Date.now();
       const over = (patience: number): boolean => endedAt !== undefined && Date.now() - endedAt > patience;
@@ -149,6 +147,8 @@ async function* watchDriver(
         if (!over(logPatience) || stopped()) throw error;
         gap = ` The end of its log is missing: ${error instanceof Error ? error.message : String(error)}`;
       }
+      // Only now: the master may answer while the worker's page, and with it the log, is still out of reach.
+      if (failures >= 3) yield { type: "reachable" };
       failures = 0;
       if (ended) {
         const report = await takeHome(job, ref, context, !over(stagePatience));
