@@ -154,8 +154,8 @@ describe("command line", () => {
       [["run", "syntax.py"], 1, /SyntaxError/],
       [["run", "missing.py"], 1, /ModuleNotFoundError: No module named 'nowhere_to_be_found'/],
       [["run", "needs.py::f"], 2, /a, b|a.*b/],
-      [["logs", "NOJOB"], 2, /no job "NOJOB".*slingshot jobs/],
-      [["cancel", "NOJOB"], 2, /no job/],
+      [["logs", "NOJOB"], 2, /"NOJOB" names no job.*slingshot jobs/],
+      [["cancel", "NOJOB"], 2, /names no job/],
     ];
     for (const [words, code, text, where] of cases) {
       const finished = await finish(start(words, where === undefined ? workspace : join(workspace, where)));
