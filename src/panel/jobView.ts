@@ -10,13 +10,15 @@ export interface FolderFacts {
   results: number;
   outputs: number;
   engineLog: boolean;
+  /** The failure's own card is shown: the head need not repeat its words. */
+  explained: boolean;
 }
 
 export function jobView({ record, status }: ShownJob, facts: FolderFacts): JobView {
   const final = isFinal(status.state);
   const { progress, exit } = status;
   const notices = status.messages.slice(-8).map(({ severity, text }) => ({ severity, text: clip(text, 4000) }));
-  if (exit?.message !== undefined && exit.message !== "") {
+  if (exit?.message !== undefined && exit.message !== "" && !facts.explained) {
     notices.push({ severity: exit.outcome === "failed" || exit.outcome === "lost" ? "error" : "info", text: clip(exit.message, 4000) });
   }
   return {

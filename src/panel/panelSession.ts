@@ -125,8 +125,9 @@ export class PanelSession {
         this.stale = false;
         const job = this.options.jobs.get(this.options.id);
         if (job === undefined) return this.post({ type: "job", job: null, now: Date.now() });
-        const [results, outputs, engine] = await Promise.all([readResults(this.paths), readOutputs(this.paths), sizeOf(this.paths.engineLog)]);
-        this.post({ type: "job", job: jobView(job, { results: results.length, outputs: outputs.total, engineLog: engine > 0 }), now: Date.now() });
+        const [results, outputs, engine, failure] = await Promise.all([readResults(this.paths), readOutputs(this.paths), sizeOf(this.paths.engineLog), readFailure(this.paths)]);
+        const explained = failure !== null && job.status.exit?.message?.startsWith(`${failure.title}: ${failure.message}`) === true;
+        this.post({ type: "job", job: jobView(job, { results: results.length, outputs: outputs.total, engineLog: engine > 0, explained }), now: Date.now() });
         this.feed?.poke();
         if (job.status.state === "failed" || job.status.state === "lost") await this.sendFailure();
         if (this.tab !== null && this.tab !== "snapshot") await this.sendTab(this.tab);

@@ -17,7 +17,8 @@ export class FailureCard {
     this.shown = key;
     show(this.element, failure !== null);
     if (failure === null) return this.element.replaceChildren();
-    const frames = element("ol", { class: "frames" }, ...failure.frames.map((frame) => this.frame(frame)));
+    // The line that raised stands first: the card may be low, and that is the one to look at.
+    const frames = element("ol", { class: "frames", "aria-label": "Calls, innermost first" }, ...failure.frames.toReversed().map((frame) => this.frame(frame)));
     const head = element(
       "div",
       { class: "failure-head" },

@@ -27,7 +27,7 @@ const record: JobRecord = {
   bytes: 10,
   merged: false,
 };
-const facts = { results: 1, outputs: 2, engineLog: false };
+const facts = { results: 1, outputs: 2, engineLog: false, explained: false };
 const after = (...events: JobEvent[]): JobStatus => events.reduce(reduce, initialStatus);
 const running: JobEvent[] = [
   { at: 1_000, type: "submitting" },
