@@ -20,7 +20,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 
 try {
-  const needed = ["node", "system", "python", ...new Set(chosen.flatMap((suite) => [...suite.needs, ...(long ? suite.longNeeds ?? [] : [])]))];
+  const needed = ["node", "system", "python", ...new Set(chosen.flatMap((suite) => suite.needs))];
   const { environment, cannotRun } = await setUp(needed, { install: words.includes("--install") });
   const built = await step("build", [process.execPath, "esbuild.mjs"]);
   for (const suite of built ? chosen : []) {
