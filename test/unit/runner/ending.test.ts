@@ -143,9 +143,9 @@ for (const python of pythons) {
       assert.ok(existsSync(join(job.folder, "outputs", "made")));
     });
 
-    it("an old Python is refused in words", async function () {
-      const old = process.env["SLINGSHOT_TEST_OLD_PYTHON"];
-      if (old === undefined) return this.skip();
+    // Few machines have one: the test is there where SLINGSHOT_TEST_OLD_PYTHON names it.
+    const old = process.env["SLINGSHOT_TEST_OLD_PYTHON"];
+    if (old !== undefined) it("an old Python is refused in words", async () => {
       const job = await bench.run({ ...script("print(1)\n"), python: old });
       assert.match(String(job.exit.message), /needs? Python 3\.8/);
     });

@@ -13,14 +13,16 @@ for (const python of pythons) {
     this.timeout(60000);
     const bench = new JobBench();
     after(() => { bench.dispose(); });
-    const has = (module: string): boolean => {
-      try {
-        execFileSync(python, ["-c", `import ${module}`], { stdio: "ignore" });
-        return true;
-      } catch {
-        return false;
-      }
-    };
+    /** This Python, else the one with Spark, whichever has the module. */
+    const pythonWith = (module: string): string | undefined =>
+      [python, process.env["SLINGSHOT_SPARK_PYTHON"] ?? python].find((candidate) => {
+        try {
+          execFileSync(candidate, ["-c", `import ${module}`], { stdio: "ignore" });
+          return true;
+        } catch {
+          return false;
+        }
+      });
     const call = (text: string, name: string, given: Record<string, ArgumentValue> = {}, more = {}): Promise<Ended> =>
       bench.run({ files: { "pkg/__init__.py": "", "pkg/jobs.py": text, "pkg/other.py": "VALUE = 5\n" }, entry: "pkg/jobs.py", roots: ["pkg"], guessed: ["."], function: name, arguments: given, python, ...more });
     const items = (job: Ended): Item[] => JSON.parse(readFileSync(join(job.folder, "results", "index.json"), "utf8")) as Item[];
@@ -96,23 +98,25 @@ for (const python of pythons) {
     });
 
     it("a pandas frame becomes a bounded table", async function () {
-      if (!has("pandas")) return this.skip();
+      const equipped = pythonWith("pandas");
+      if (equipped === undefined) return this.skip();
       const text =
         "import pandas as pd\ndef f():\n    return pd.DataFrame({'n': range(150), 'x': [1.5] * 150, 't': pd.Timestamp('2026-01-02'), 's': ['a'] * 149 + [None], 'l': [[1]] * 150})\n" +
         "def g():\n    return pd.Series([1, 2], index=['a', 'b'], name='v')\n";
-      const table = JSON.parse(first(await call(text, "f")).text) as { columns: { name: string; type: string }[]; rows: unknown[][]; truncated: boolean; source: string };
+      const table = JSON.parse(first(await call(text, "f", {}, { python: equipped })).text) as { columns: { name: string; type: string }[]; rows: unknown[][]; truncated: boolean; source: string };
       assert.deepEqual([table.rows.length, table.truncated, table.source], [100, true, "pandas"]);
       assert.deepEqual(table.columns.map((column) => column.name), ["n", "x", "t", "s", "l"]);
       assert.deepEqual(table.rows[1], [1, 1.5, "2026-01-02T00:00:00", "a", "[1]"]);
-      const series = await call(text, "g");
+      const series = await call(text, "g", {}, { python: equipped });
       assert.equal(first(series).mime, "application/vnd.slingshot.table+json");
       assert.deepEqual((JSON.parse(first(series).text) as { rows: unknown[][] }).rows, [["a", 1], ["b", 2]]);
     });
 
     it("figures that are shown become images, and only those", async function () {
-      if (!has("matplotlib")) return this.skip();
+      const equipped = pythonWith("matplotlib");
+      if (equipped === undefined) return this.skip();
       const program = "import os\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('first one')\nplt.show()\nplt.figure()\nplt.suptitle('second')\nplt.show()\nplt.plot([3])\nprint(len(plt.get_fignums()), 'MPLBACKEND' in os.environ)\n";
-      const job = await bench.run({ files: { "main.py": program }, entry: "main.py", python });
+      const job = await bench.run({ files: { "main.py": program }, entry: "main.py", python: equipped });
       assert.equal(job.err.toString(), "");
       assert.equal(job.out.toString(), "1 False\n");
       assert.deepEqual(items(job).map((item) => [item.file, item.mime, item.title]), [
@@ -120,9 +124,9 @@ for (const python of pythons) {
         ["figure-2.png", "image/png", "second"],
       ]);
       assert.equal(readFileSync(join(job.folder, "results", "figure-1.png")).subarray(1, 4).toString(), "PNG");
-      const returned = await call("def f():\n    import matplotlib.pyplot as plt\n    figure, axes = plt.subplots()\n    return figure\n", "f");
+      const returned = await call("def f():\n    import matplotlib.pyplot as plt\n    figure, axes = plt.subplots()\n    return figure\n", "f", {}, { python: equipped });
       assert.deepEqual(items(returned).map((item) => item.mime), ["image/png"]);
-      const chosen = await bench.run({ files: { "main.py": program }, entry: "main.py", env: { MPLBACKEND: "agg" }, python });
+      const chosen = await bench.run({ files: { "main.py": program }, entry: "main.py", env: { MPLBACKEND: "agg" }, python: equipped });
       assert.deepEqual(items(chosen), []);
       assert.ok(!existsSync(join(chosen.folder, "results", "figure-1.png")));
     });
