@@ -11,7 +11,7 @@ import { readGitState } from "./jobs/gitState.js";
 import type { JobStore } from "./jobs/jobStore.js";
 import { Lease } from "./jobs/lease.js";
 import type { ApprovalRequest, Approvals } from "./project/approval.js";
-import { findProgram } from "./project/findProgram.js";
+import { findProgram } from "./base/findProgram.js";
 import { resolveTarget } from "./project/references.js";
 import type { Project, Target } from "./project/target.js";
 import type { Manifest } from "./snapshot/manifest.js";

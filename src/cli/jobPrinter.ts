@@ -3,10 +3,11 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ChangeSignal } from "../base/changeSignal.js";
+import { wholeCharacters } from "../base/wholeCharacters.js";
 import { isFinal, type JobStatus } from "../jobs/job.js";
 import type { JobStore } from "../jobs/jobStore.js";
 import { SpoolReader, type LogChunk } from "../jobs/spoolReader.js";
-import { splitUnfinished, writeAll } from "./output.js";
+import { writeAll } from "./output.js";
 
 export class JobPrinter {
   private seq = 0;
@@ -83,7 +84,9 @@ export class JobPrinter {
   }
 
   private log(stream: string, fresh: Buffer): void {
-    const [whole, rest] = splitUnfinished(Buffer.concat([this.unfinished.get(stream) ?? Buffer.alloc(0), fresh]));
+    const bytes = Buffer.concat([this.unfinished.get(stream) ?? Buffer.alloc(0), fresh]);
+    const end = wholeCharacters(bytes);
+    const [whole, rest] = [bytes.subarray(0, end), bytes.subarray(end)];
     this.unfinished.set(stream, rest);
     if (whole.length > 0) this.emit("log", isUtf8(whole) ? { stream, text: whole.toString("utf8") } : { stream, base64: whole.toString("base64") });
   }

@@ -24,16 +24,3 @@ export function say(quiet: boolean, text: string): void {
 export function print(text: string): void {
   writeAll(1, Buffer.from(text + "\n"));
 }
-
-/** Splits off a UTF-8 character that has only begun at the end of `bytes`; its length is 0 to 3. */
-export function splitUnfinished(bytes: Buffer): [whole: Buffer, rest: Buffer] {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) break;
-    if (byte < 0xc0) continue;
-    const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    if (needs > back) return [bytes.subarray(0, -back), bytes.subarray(-back)];
-    break;
-  }
-  return [bytes, Buffer.alloc(0)];
-}

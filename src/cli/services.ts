@@ -9,7 +9,7 @@ import { ContentStore } from "../bundle/contentStore.js";
 import { JobStore } from "../jobs/jobStore.js";
 import type { LaunchServices } from "../launch.js";
 import { Approvals, type ApprovalRequest } from "../project/approval.js";
-import { findProgram } from "../project/findProgram.js";
+import { findProgram } from "../base/findProgram.js";
 import type { Target } from "../project/target.js";
 import { interpreterFor, probeInterpreter } from "../snapshot/interpreter.js";
 import type { InterpreterInfo } from "../snapshot/request.js";

@@ -1,7 +1,7 @@
 /** Which Python runs a target's jobs: the target's own, else the editor's choice, else `python3`. */
 import { join } from "node:path";
 import { SlingshotError } from "../base/errors.js";
-import { findProgram } from "../project/findProgram.js";
+import { findProgram } from "../base/findProgram.js";
 import type { Target } from "../project/target.js";
 import { probeInterpreter } from "../snapshot/interpreter.js";
 import type { InterpreterInfo } from "../snapshot/request.js";

@@ -1,4 +1,5 @@
 /** The text of one line of a log from its bytes. */
+import { wholeCharacters } from "../base/wholeCharacters.js";
 import { lastState } from "./terminalText.js";
 
 /** Characters of a line that the panel shows; the rest is a link to the log as text. */
@@ -33,17 +34,6 @@ export function lineText(raw: RawLine): { text: string; cut: number } {
   const text = lastState(raw.head.toString("utf8", 0, wholeCharacters(raw.head)));
   const shown = text.slice(0, characterEnd(text, shownCharacters));
   return { text: shown, cut: raw.length - Buffer.byteLength(shown) };
-}
-
-/** Length of `bytes` without a UTF-8 character that is cut off at its end. */
-export function wholeCharacters(bytes: Uint8Array): number {
-  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue;
-    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return needed > back ? bytes.length - back : bytes.length;
-  }
-  return bytes.length;
 }
 
 function characterEnd(text: string, limit: number): number {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SlingshotError, isErrno } from "../base/errors.js";
+import { findProgram } from "../base/findProgram.js";
 import type { InterpreterInfo } from "./request.js";
 
 const limitMs = 10_000;
@@ -38,7 +39,7 @@ export type ProbedInterpreter = InterpreterInfo & { executable: string };
  * until the program or its `pyvenv.cfg` changes. Throws a SlingshotError of kind "unavailable".
  */
 export async function probeInterpreter(executable: string, cacheDir: string, signal?: AbortSignal): Promise<ProbedInterpreter> {
-  const path = await find(executable);
+  const path = find(executable);
   const key = await cacheKey(path);
   const file = join(cacheDir, "interpreters", `${key}.json`);
   const kept = await readKept(file);
@@ -70,16 +71,12 @@ function suffixes(tag: string): string[] {
   return [`.${tag}-${machine}-linux-gnu.so`, ".abi3.so", ".so"];
 }
 
-async function find(executable: string): Promise<string> {
+/** A path as it is; a name as `findProgram` finds it, which never looks in the working directory. */
+function find(executable: string): string {
   if (executable.includes("/") || executable.includes("\\")) return executable;
-  const name = process.platform === "win32" && !executable.endsWith(".exe") ? `${executable}.exe` : executable;
-  for (const directory of (process.env["PATH"] ?? "").split(process.platform === "win32" ? ";" : ":")) {
-    if (directory === "") continue;
-    const path = join(directory, name);
-    const found = await stat(path).catch(() => null);
-    if (found?.isFile() === true && (process.platform === "win32" || (found.mode & 0o111) !== 0)) return path;
-  }
-  throw missing(executable);
+  const path = findProgram(executable, "/");
+  if (path === undefined) throw missing(executable);
+  return path;
 }
 
 function missing(executable: string, cause?: unknown): SlingshotError {

@@ -1,7 +1,7 @@
 /** Client mode: the driver is a supervised process of this machine, its JVM beside it. */
-import { createServer } from "node:net";
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { freePort } from "../../base/freePort.js";
 import { readJson, writeAtomically, writeJson } from "../../base/files.js";
 import { SlingshotError } from "../../base/errors.js";
 import type { Bundle } from "../../bundle/bundle.js";
@@ -107,17 +107,4 @@ export function masterUnreachable(name: string, fault: string): SlingshotError {
     `The Spark master of "${name}" is unreachable: ${fault}.`,
     "Check that it runs, and that host and port of `master` are right.",
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === "object" && address !== null ? address.port : 4040);
-      });
-    });
-  });
 }

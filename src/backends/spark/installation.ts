@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { SlingshotError } from "../../base/errors.js";
-import { findProgram } from "../../project/findProgram.js";
+import { findProgram } from "../../base/findProgram.js";
 import type { InterpreterInfo } from "../../snapshot/request.js";
 import type { SparkTarget } from "./settings.js";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SlingshotError } from "../../../src/base/errors.js";
 import { Workbench } from "../../contract/workbench.js";
-import { freePort } from "./standaloneCluster.js";
+import { freePort } from "../../../src/base/freePort.js";
 import { sparkPython } from "./sparkPython.js";
 
 const python = sparkPython("SLINGSHOT_SPARK_PYTHON");
