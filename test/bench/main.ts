@@ -10,7 +10,7 @@ import { benchEgg } from "./egg.js";
 import { benchJobs } from "./jobs.js";
 import { printRows, type Row } from "./measure.js";
 import { benchSnapshot, benchSpark, benchStart } from "./start.js";
-import { benchWindow } from "./window.js";
+import { benchActivation, benchWindow } from "./window.js";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -24,7 +24,8 @@ const parts: Record<string, () => Promise<Row[]>> = {
   egg: async () => benchEgg(15, await named("SLINGSHOT_SPARK_PYTHON"), await named("SLINGSHOT_BENCH_PYTHON")),
   jobs: async () => benchJobs(15),
   spark: async () => benchSpark(5, await named("SLINGSHOT_SPARK_PYTHON")),
-  window: () => benchWindow(5, 5),
+  activation: () => benchActivation(5),
+  window: () => benchWindow(5),
   size: async () => {
     const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { name: string; version: string };
     const vsix = join(root, `${name}-${version}.vsix`);
