@@ -59,12 +59,17 @@ export class Closure {
 
   /** Runs until nothing new is found. */
   run(): void {
+    for (const module of this.walk()) void module;
+  }
+
+  /** As `run`, one module at a time: a caller with other duties may rest between any two. */
+  *walk(): Generator<undefined, void> {
     for (;;) {
-      this.drain();
+      yield* this.drain();
       const waiting = this.deferred.splice(0);
       for (const { frame, event } of waiting) {
         this.handle(frame, event);
-        this.drain();
+        yield* this.drain();
       }
       if (this.stack.length > 0 || this.deferred.length > 0) continue;
       const again = this.retry;
@@ -73,7 +78,7 @@ export class Closure {
       const before = this.graph.files.length;
       for (const { frame, event } of again) {
         this.handle(frame, event);
-        this.drain();
+        yield* this.drain();
       }
       if (this.graph.files.length === before && this.deferred.length === 0) break;
     }
@@ -81,14 +86,15 @@ export class Closure {
     const rest = this.retry;
     this.retry = [];
     for (const { frame, event } of rest) this.handle(frame, event);
-    this.drain();
+    yield* this.drain();
   }
 
-  private drain(): void {
+  private *drain(): Generator<undefined, void> {
     for (let frame = this.stack.at(-1); frame !== undefined; frame = this.stack.at(-1)) {
       const event = frame.events[frame.next++];
       if (event === undefined) {
         this.stack.pop();
+        yield undefined;
         continue;
       }
       if ((event.scope & scopes.typeOnly) !== 0) continue;

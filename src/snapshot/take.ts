@@ -1,12 +1,12 @@
 /** One snapshot being taken. */
 import { SlingshotError } from "../base/errors.js";
-import { Closure, entryName } from "./closure.js";
+import { entryName, type Closure } from "./closure.js";
 import { Contents } from "./contents.js";
 import { dataReferences } from "./dataReferences.js";
 import type { DiskCache } from "./diskCache.js";
 import { resolveEntry, type Entry } from "./entry.js";
-import { Finder } from "./finder.js";
 import type { ParsedIgnores } from "./ignoreRules.js";
+import { importSystem } from "./importSystem.js";
 import { conftestModules, shadowModules } from "./implicitModules.js";
 import { Includes, type Included } from "./includes.js";
 import type { LastGood } from "./lastGood.js";
@@ -16,13 +16,10 @@ import { Notes } from "./notes.js";
 import { byBytes, isInside } from "./paths.js";
 import { addRemarks } from "./remarks.js";
 import type { ContentSink, Snapshot, SnapshotRequest } from "./request.js";
-import { Resolver } from "./resolver.js";
 import type { RootPlan } from "./rootPlan.js";
 import { fallbackPaths, planRoots } from "./roots.js";
 import { Rules } from "./rules.js";
-import { stdlibNames } from "./stdlib.js";
 import { WorkspaceView } from "./workspaceView.js";
-import { holdsPython } from "./holdsPython.js";
 import type { SearchDirectory } from "./modules.js";
 
 /** Bytes that a snapshot may have where the project file says nothing. */
@@ -97,14 +94,7 @@ export class Take {
 
   private closure(entry: Entry, plan: RootPlan, included: readonly Included[]): Closure {
     const { request, view, naming, notes } = this;
-    const [major, minor] = request.interpreter?.version ?? [3, 11];
-    const listed = request.interpreter?.stdlib ?? [];
-    const stdlib = listed.length > 0 ? new Set([...listed, "__main__"]) : stdlibNames(major, minor);
-    const suffixes = request.interpreter?.extensionSuffixes ?? [".abi3.so", ".so"];
-    const known = request.interpreter !== null && request.interpreter.executable !== null;
-    const finder = new Finder(view, suffixes, plan.site.map((root) => root.directory), known ? null : `.cpython-${String(major)}${String(minor)}-`);
-    const closure = new Closure({ view, notes, name: (path) => naming.name(path), cwd: request.workspace, firstRoot: entry.firstRoot, siteKnown: plan.siteKnown });
-    closure.resolver = new Resolver(finder, plan, stdlib, (module) => { closure.openPackage(module); }, (directory) => holdsPython(view, directory));
+    const { closure, finder, stdlib } = importSystem(request, view, naming, notes, entry.firstRoot, plan);
     if (entry.module !== null) startModule(closure, entry);
     else if (entry.file !== null) closure.start({ name: entryName, kind: "source", file: entry.file, beside: [], search: null, root: "import" }, { kind: "entry" });
     for (const module of conftestModules(entry, view, request.workspace)) closure.start(module, { kind: "conftest", detail: "pytest loads it before the test" });
