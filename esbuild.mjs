@@ -1,6 +1,7 @@
 // Builds what runs: the extension, its language server and worker, the command line, the webview, and the runner's Python.
 import { build } from "esbuild";
 import { cpSync, existsSync, rmSync } from "node:fs";
+import { buildExtension } from "./scripts/build/extension.mjs";
 
 const minify = !process.argv.includes("--debug");
 const node = { bundle: true, platform: "node", target: "node20", format: "cjs", mainFields: ["module", "main"], minify, sourcemap: minify ? false : "inline", logLevel: "warning", legalComments: "none" };
@@ -14,7 +15,6 @@ const keepApart = {
 };
 Object.assign(node, { plugins: [keepApart], supported: { "dynamic-import": false } });
 const entries = [
-  { entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] },
   { entryPoints: ["src/language/server.ts"], outfile: "dist/server.js" },
   { entryPoints: ["src/language/snapshotWorker.ts"], outfile: "dist/snapshotWorker.js" },
   { entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
@@ -23,6 +23,7 @@ entries.push(...Object.entries(apart).map(([library, name]) => ({ entryPoints: [
 const webview = existsSync("src/panel/webview/main.ts")
   ? [build({ entryPoints: ["src/panel/webview/main.ts"], outfile: "dist/panel.js", bundle: true, platform: "browser", target: "es2022", format: "iife", minify, logLevel: "warning" })]
   : [];
-await Promise.all([...entries.map((entry) => build({ ...node, ...entry })), ...webview]);
+
+await Promise.all([buildExtension("dist", node, apart), ...entries.map((entry) => build({ ...node, ...entry })), ...webview]);
 rmSync("dist/runner", { recursive: true, force: true });
 cpSync("src/runner", "dist/runner", { recursive: true, filter: (path) => !path.includes("__pycache__") && !path.endsWith(".md") });

@@ -25,7 +25,6 @@ import { Follower } from "./jobs/follower.js";
 import { JobStore } from "./jobs/jobStore.js";
 import { askWorker } from "./language/askWorker.js";
 import { LanguageService } from "./language/client.js";
-import { takeSnapshot } from "./language/snapshotService.js";
 import { registerPanel } from "./panel/registerPanel.js";
 import { afterActivation } from "./platform/afterActivation.js";
 import { configuration } from "./platform/configuration.js";
@@ -70,14 +69,16 @@ export function activate(context: vscode.ExtensionContext): void {
       secret: (name) => secrets.value(name),
       approve: askApproval,
       review: (manifest, target) => reviewSnapshot(manifest, target, log),
-      takeSnapshot: (request) =>
-        takeSnapshot(request, {
+      takeSnapshot: async (request) => {
+        const { takeSnapshot } = await import("./language/snapshotService.js");
+        return takeSnapshot(request, {
           server: language.snapshot,
           worker: (wire) => askWorker(join(dist, "snapshotWorker.js"), wire),
           patience: configuration.snapshotPatience(),
           stateDir,
           log: logInfo,
-        }),
+        });
+      },
     },
     interpreter: (target, folder) => interpreters.of(target, folder),
     folders,

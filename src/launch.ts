@@ -89,7 +89,7 @@ async function submit(
   manifest: Manifest, request: LaunchRequest, target: Target, services: LaunchServices, signal: AbortSignal,
 ): Promise<JobRecord> {
   const { jobs } = services;
-  const backend = services.backends.get(target.backend);
+  const backend = await services.backends.get(target.backend);
   refuseCancelled(signal);
   const started = performance.now();
   const bundle = packBundle(manifest, services.contents);

@@ -1,20 +1,20 @@
-/** All backends, each built on its own: one that fails to build takes no other with it. */
-import { SlingshotError } from "../base/errors.js";
+/** All backends. Each is loaded when a target first asks for it: nobody waits for the code of engines that they don't use. */
+import { errorText, SlingshotError } from "../base/errors.js";
 import type { Vocabularies } from "../project/checkTarget.js";
 import type { SettingSpec } from "../project/vocabulary.js";
 import type { Backend, BackendContext } from "./backend.js";
-import { localBackend, localSettings } from "./local/index.js";
-import { sparkBackend, sparkSettings } from "./spark/index.js";
+import { localSettings } from "./local/settings.js";
+import { sparkSettings } from "./spark/settings.js";
 
 interface BackendKind {
   settings: Readonly<Record<string, SettingSpec>>;
-  build: (context: BackendContext) => Backend;
+  load: () => Promise<(context: BackendContext) => Backend>;
 }
 
-/** One line for each engine. */
+/** One entry for each engine. */
 const kinds: Readonly<Record<string, BackendKind>> = {
-  local: { settings: localSettings, build: localBackend },
-  spark: { settings: sparkSettings, build: sparkBackend },
+  local: { settings: localSettings, load: async () => (await import("./local/index.js")).localBackend },
+  spark: { settings: sparkSettings, load: async () => (await import("./spark/index.js")).sparkBackend },
 };
 
 /** Keys of a target beyond the common ones, by backend. */
@@ -24,26 +24,27 @@ export function backendVocabularies(): Vocabularies {
 
 export class Registry {
   readonly vocabularies = backendVocabularies();
-  private readonly backends = new Map<string, Backend>();
+  readonly ids = Object.keys(kinds);
+  private readonly backends = new Map<string, Promise<Backend>>();
 
-  constructor(context: BackendContext) {
-    for (const [id, kind] of Object.entries(kinds)) {
-      try {
-        this.backends.set(id, kind.build(context));
-      } catch (error) {
-        context.log(`The backend ${id} is not available: ${String(error)}`);
-      }
+  constructor(private readonly context: BackendContext) {}
+
+  /** Rejects with a usage error that lists the backends, or with one that says why this backend can't be had; others go on. */
+  get(id: string): Promise<Backend> {
+    const known = this.backends.get(id);
+    if (known !== undefined) return known;
+    const backend = this.build(id);
+    this.backends.set(id, backend);
+    return backend;
+  }
+
+  private async build(id: string): Promise<Backend> {
+    const kind = Object.hasOwn(kinds, id) ? kinds[id] : undefined;
+    if (kind === undefined) throw new SlingshotError("usage", "unknown-backend", `There is no backend named "${id}".`, `Backends: ${this.ids.join(", ")}.`);
+    try {
+      return (await kind.load())(this.context);
+    } catch (error) {
+      throw new SlingshotError("unavailable", "backend-broken", `The backend ${id} can't be loaded: ${errorText(error)}`, "Install Slingshot again.", { cause: error });
     }
-  }
-
-  get ids(): string[] {
-    return [...this.backends.keys()];
-  }
-
-  /** Throws a usage error that lists the backends. */
-  get(id: string): Backend {
-    const backend = this.backends.get(id);
-    if (backend !== undefined) return backend;
-    throw new SlingshotError("usage", "unknown-backend", `There is no backend named "${id}".`, `Backends: ${this.ids.join(", ")}.`);
   }
 }

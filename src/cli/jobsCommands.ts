@@ -102,7 +102,7 @@ export async function targetsCommand(words: string[]): Promise<number> {
 async function check(services: CliServices, workspace: string, target: Target): Promise<Availability> {
   try {
     const resolved = await resolveTarget(target, { workspace, env: process.env, secret: (name) => services.secret(name) });
-    return await services.backends.get(target.backend).check(resolved, AbortSignal.timeout(10_000));
+    return await (await services.backends.get(target.backend)).check(resolved, AbortSignal.timeout(10_000));
   } catch (error) {
     return { ready: false, problems: [errorText(error)], details: [] };
   }

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { SlingshotError } from "../base/errors.js";
 import { findProgram } from "../base/findProgram.js";
 import type { Target } from "../project/target.js";
-import { probeInterpreter } from "../snapshot/interpreter.js";
 import type { InterpreterInfo } from "../snapshot/request.js";
 
 export type Interpreter = InterpreterInfo & { executable: string };
@@ -28,6 +27,7 @@ export class Interpreters {
     if (executable === undefined) {
       throw new SlingshotError("unavailable", "no-interpreter", `There is no Python interpreter "${name}" on this machine.`, "Install Python 3.8 or later, choose another interpreter, or set `python` of the target.");
     }
+    const { probeInterpreter } = await import("../snapshot/interpreter.js");
     return probeInterpreter(executable, join(this.stateDir, "caches"));
   }
 }

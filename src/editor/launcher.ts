@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import { errorText, SlingshotError } from "../base/errors.js";
 import type { Follower } from "../jobs/follower.js";
 import type { JobRecord } from "../jobs/job.js";
-import { launch, relaunch, type LaunchRequest, type LaunchServices } from "../launch.js";
+import type * as Flow from "../launch.js";
+import type { LaunchRequest, LaunchServices } from "../launch.js";
 import { isCancellation } from "../platform/messages.js";
 import { withProgress } from "../platform/progress.js";
 import { requireTrust } from "../platform/trust.js";
@@ -41,6 +42,8 @@ export interface LaunchOptions {
   target?: string;
   /** Names of the variables that the job had which is run again: those that the target does not set are asked for. */
   envNames?: readonly string[];
+  /** The screen as it stood at the click, where something was awaited since; absent: as it stands now. */
+  frozen?: FrozenText[];
 }
 
 /** Two clicks on the same entry within this many milliseconds are one. */
@@ -58,7 +61,7 @@ export class Launcher {
    */
   async launch(entries: readonly Entry[], options: LaunchOptions = {}): Promise<JobRecord[]> {
     requireTrust();
-    const frozen = freezeEditor();
+    const frozen = options.frozen ?? freezeEditor();
     const fresh = entries.filter((entry) => this.isFresh(JSON.stringify(entry)));
     if (fresh.length > askAbove && !(await confirmMany(fresh.length))) return [];
     const overlays = await encodeFrozen(frozen, editorCodec);
@@ -102,7 +105,7 @@ export class Launcher {
       arguments: record.arguments,
       env: await this.environment(record.envNames, target),
     };
-    return this.run(project, target, (services, signal) => relaunch(manifest, request, services, signal));
+    return this.run(project, target, ({ relaunch }, services, signal) => relaunch(manifest, request, services, signal));
   }
 
   private async launchOne(entry: Entry, options: LaunchOptions, frozen: readonly FrozenText[], overlays: Overlay[]): Promise<JobRecord> {
@@ -129,14 +132,16 @@ export class Launcher {
       arguments: given.arguments,
       env: await this.environment(options.envNames ?? [], target),
     };
-    const record = await this.run(project, target, (services, signal) => launch(request, services, signal));
+    const record = await this.run(project, target, ({ launch }, services, signal) => launch(request, services, signal));
     await memory.rememberLast({ entry, target: target.name, ...given });
     return record;
   }
 
-  private async run(project: Project, target: Target, flow: (services: LaunchServices, signal: AbortSignal) => Promise<JobRecord>): Promise<JobRecord> {
+  private async run(project: Project, target: Target, start: (flow: typeof Flow, services: LaunchServices, signal: AbortSignal) => Promise<JobRecord>): Promise<JobRecord> {
+    // Loaded at the first launch, after the freeze.
+    const flow = await import("../launch.js");
     const record = await withProgress(`Launching on ${target.name}`, (progress, signal) =>
-      flow({ ...this.parts.services, progress, interpreter: (resolved) => this.parts.interpreter(resolved, project.workspace) }, signal),
+      start(flow, { ...this.parts.services, progress, interpreter: (resolved) => this.parts.interpreter(resolved, project.workspace) }, signal),
     );
     void this.parts.follower.follow(record.id);
     this.parts.show(record);

@@ -2,15 +2,17 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { SlingshotError } from "../base/errors.js";
-import { findLaunchables, functionAt, type JobPatterns, type LaunchableFunction } from "../language/jobFunctions.js";
+import type { JobPatterns, LaunchableFunction } from "../language/jobFunctions.js";
 import { registerCommands } from "../platform/commandTable.js";
 import { commands, privateCommands } from "../platform/ids.js";
 import { requireTrust } from "../platform/trust.js";
 import { askFunctionArguments, askScriptArguments } from "./argumentsForm.js";
 import { askedParameters, missingArguments, stillKnown } from "./entryArguments.js";
 import { openExample } from "./exampleDocument.js";
+import type { FrozenText } from "./freeze.js";
 import type { Launcher } from "./launcher.js";
 import type { Entry, LaunchMemory } from "./launchMemory.js";
+import { freezeEditor } from "./openDocuments.js";
 
 export interface RunCommandParts {
   launcher: Launcher;
@@ -45,14 +47,14 @@ export function registerRunCommands(parts: RunCommandParts, log: vscode.LogOutpu
 }
 
 /** Launches at once where every required argument is known, so that the freeze is of the moment of the click; else asks. */
-async function launchComplete(parts: RunCommandParts, entry: Entry, known?: LaunchableFunction): Promise<unknown> {
+async function launchComplete(parts: RunCommandParts, entry: Entry, known?: LaunchableFunction, frozen?: FrozenText[]): Promise<unknown> {
   requireTrust();
   if (entry.function === null) return parts.launcher.launch([entry]);
   const given = parts.memory.arguments(entry);
   const signature = known ?? (await findFunction(parts, entry));
   if (signature === undefined) return parts.launcher.launch([entry]);
   if (missingArguments(signature, given).length > 0) return askAndLaunch(parts, entry, signature);
-  return parts.launcher.launch([entry], { given: stillKnown(signature, given) });
+  return parts.launcher.launch([entry], { given: stillKnown(signature, given), ...(frozen === undefined ? {} : { frozen }) });
 }
 
 async function askAndLaunch(parts: RunCommandParts, entry: Entry, known?: LaunchableFunction): Promise<unknown> {
@@ -70,19 +72,25 @@ async function askAndLaunch(parts: RunCommandParts, entry: Entry, known?: Launch
   return parts.launcher.launch([entry], { given });
 }
 
-/** Looks for the function in this process, at once: nothing is awaited between the key and the freeze. */
-function runFunctionAtCursor(parts: RunCommandParts): Promise<unknown> {
+/** Freezes at the key, then looks for the function in what was on the screen. */
+async function runFunctionAtCursor(parts: RunCommandParts): Promise<unknown> {
   requireTrust();
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== "python") throw noPython();
-  const found = functionAt(findLaunchables(editor.document.getText(), parts.patterns(editor.document)), editor.selection.active.line);
+  const { document, selection } = editor;
+  const frozen = freezeEditor();
+  const text = document.getText();
+  const patterns = parts.patterns(document);
+  const { findLaunchables, functionAt } = await import("../language/jobFunctions.js");
+  const found = functionAt(findLaunchables(text, patterns), selection.active.line);
   if (found === undefined) {
     throw new SlingshotError("usage", "no-function", "The cursor is in no function at the top level of this file.", "Place it in one, or run the file.");
   }
-  return launchComplete(parts, { uri: editor.document.uri.toString(), function: found.name }, found);
+  return launchComplete(parts, { uri: document.uri.toString(), function: found.name }, found, frozen);
 }
 
 async function findFunction(parts: RunCommandParts, entry: Entry): Promise<LaunchableFunction | undefined> {
+  const { findLaunchables } = await import("../language/jobFunctions.js");
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(entry.uri));
   return findLaunchables(document.getText(), parts.patterns(document)).functions.find((one) => one.name === entry.function);
 }

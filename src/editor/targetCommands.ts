@@ -118,7 +118,7 @@ async function checkTarget(parts: TargetCommandParts, project: Project, target: 
     // A check asks no questions: a secret that is not stored yet is said, not asked for.
     const resolved = await resolveTarget(target, { workspace: project.workspace, env: process.env, secret: (name) => parts.secrets.stored(name) });
     const limit = AbortSignal.any([signal, AbortSignal.timeout(checkLimit)]);
-    return await parts.backends.get(target.backend).check(resolved, limit);
+    return await (await parts.backends.get(target.backend)).check(resolved, limit);
   } catch (error) {
     return { ready: false, problems: [errorText(error)], details: [] };
   }

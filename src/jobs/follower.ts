@@ -16,7 +16,8 @@ const adoptAfter = 15_000;
 const cancelAgainEvery = 30_000;
 
 export interface Backends {
-  get(id: string): Backend;
+  /** Loads the backend; rejects where there is none of that name. */
+  get(id: string): Promise<Backend>;
 }
 
 export class Follower {
@@ -133,7 +134,7 @@ export class Follower {
       const { ref, state, cancelRequestedAt } = job.status;
       if (cancelRequestedAt === null || ref === null || isFinal(state)) continue;
       try {
-        await this.backends.get(job.record.target.backend).cancel(job.record, ref);
+        await (await this.backends.get(job.record.target.backend)).cancel(job.record, ref);
       } catch (error) {
         this.log(`Job ${id} could not be cancelled: ${errorText(error)}`);
       }
@@ -144,7 +145,7 @@ export class Follower {
   private async adopt(id: string): Promise<boolean> {
     const job = this.store.get(id);
     if (job === undefined) return true;
-    const ref = await this.backends.get(job.record.target.backend).find(job.record, undefined);
+    const ref = await (await this.backends.get(job.record.target.backend)).find(job.record, undefined);
     if (ref !== undefined) {
       const { cancelRequestedAt } = this.store.append(id, { type: "submitted", ref });
       // Asked for while the job had no reference: it was promised for now.
@@ -165,7 +166,7 @@ export class Follower {
     const ref = job?.status.ref;
     if (job === undefined || ref === null || ref === undefined) return;
     const spool = new SpoolWriter(this.store.paths(id));
-    const backend = this.backends.get(job.record.target.backend);
+    const backend = await this.backends.get(job.record.target.backend);
     let attempt = job.status.attempt;
     let unreachable = job.status.unreachableSince !== null;
     const throttle = new ProgressThrottle(job.status.startedAt ?? job.record.createdAt);

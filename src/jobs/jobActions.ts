@@ -11,7 +11,7 @@ export async function cancelJob(store: JobStore, backends: Backends, id: string)
   if (job === undefined) throw unknownJob(id);
   if (isFinal(job.status.state)) return { confirmed: true };
   if (job.status.cancelRequestedAt === null) store.append(id, { type: "cancel-requested" });
-  const backend = backends.get(job.record.target.backend);
+  const backend = await backends.get(job.record.target.backend);
   const ref = job.status.ref ?? (await backend.find(job.record, undefined));
   if (ref === undefined) return { confirmed: false, message: "The job is not submitted yet; it will be cancelled then." };
   const outcome = await backend.cancel(job.record, ref).catch((error: unknown): CancelOutcome => ({ confirmed: false, message: errorText(error) }));
@@ -26,7 +26,7 @@ export async function forgetJob(store: JobStore, backends: Backends, id: string)
   const job = store.get(id);
   if (job === undefined) throw unknownJob(id);
   if (!isFinal(job.status.state)) throw jobRunning(id);
-  if (job.status.ref !== null) await backends.get(job.record.target.backend).remove(job.record, job.status.ref);
+  if (job.status.ref !== null) await (await backends.get(job.record.target.backend)).remove(job.record, job.status.ref);
   store.remove(id);
 }
 

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { afterActivation } from "../platform/afterActivation.js";
 import { within } from "../base/within.js";
-import { findLaunchables, type JobPatterns, type Launchables } from "./jobFunctions.js";
+import type { JobPatterns, Launchables } from "./jobFunctions.js";
 import { notifications, requests, type LaunchablesAnswer, type LaunchablesParams, type WarmParams } from "./protocol.js";
 import type { AskSnapshot } from "./snapshotService.js";
 import type { WireAnswer } from "./snapshotWire.js";
@@ -66,7 +66,9 @@ export class LanguageService implements vscode.Disposable {
         this.log.debug(`The language server gave no job functions: ${String(error)}`);
       }
     }
-    return findLaunchables(document.getText(), patterns);
+    const text = document.getText();
+    const { findLaunchables } = await import("./jobFunctions.js");
+    return findLaunchables(text, patterns);
   }
 
   /** Lets the server read ahead for a launch of this file. */

@@ -1,13 +1,13 @@
 /** Registers the job panel and the commands that show a job's content. */
 import * as vscode from "vscode";
 import { SlingshotError } from "../base/errors.js";
+import { once } from "../base/once.js";
 import { JobPaths } from "../jobs/jobPaths.js";
 import { jobIdOf, registerCommands } from "../platform/commandTable.js";
 import { commands, views } from "../platform/ids.js";
 import { LogDocuments, logScheme } from "./logDocuments.js";
-import { openLog, openOutput } from "./openFiles.js";
 import type { ContentSource, ShownJob } from "./panelHost.js";
-import { PanelView, type PanelDeps } from "./panelView.js";
+import type { PanelDeps, PanelView } from "./panelView.js";
 import { SnapshotDocuments, snapshotScheme } from "./snapshotDocuments.js";
 
 export interface PanelController extends vscode.Disposable {
@@ -16,47 +16,56 @@ export interface PanelController extends vscode.Disposable {
 }
 
 export function registerPanel(deps: PanelDeps & { contents: ContentSource }): PanelController {
-  const panel = new PanelView(deps);
+  // The panel is a good part of the extension's code: loaded when it is first seen.
+  let loaded: PanelView | undefined;
+  const panel = once(async () => {
+    const { PanelView } = await import("./panelView.js");
+    return (loaded = new PanelView(deps));
+  });
   const logs = new LogDocuments(deps.jobs.stateDir);
   const job = (argument: unknown): ShownJob => {
-    const id = jobIdOf(argument) ?? panel.shownJob ?? deps.jobs.list()[0]?.record.id;
+    const id = jobIdOf(argument) ?? loaded?.shownJob ?? deps.jobs.list()[0]?.record.id;
     const found = id === undefined ? undefined : deps.jobs.get(id);
     if (found === undefined) throw new SlingshotError("usage", "no-job", "There is no such job.", "Run a Python file first.");
     return found;
   };
   const pathsOf = ({ record }: ShownJob): JobPaths => new JobPaths(deps.jobs.stateDir, record.id);
   const registered = [
-    panel,
     logs,
     vscode.workspace.registerTextDocumentContentProvider(logScheme, logs),
-    vscode.window.registerWebviewViewProvider(views.job, panel),
+    vscode.window.registerWebviewViewProvider(views.job, { resolveWebviewView: async (view) => { (await panel()).resolveWebviewView(view); } }),
     vscode.workspace.registerTextDocumentContentProvider(snapshotScheme, new SnapshotDocuments(deps.contents)),
     registerCommands(
       {
-        [commands.showJob]: (argument) => panel.show(job(argument).record.id),
-        [commands.openJobLog]: (argument) => {
+        [commands.showJob]: async (argument) => (await panel()).show(job(argument).record.id),
+        [commands.openJobLog]: async (argument) => {
           const shown = job(argument);
+          const { openLog } = await import("./openFiles.js");
           return openLog(pathsOf(shown), shown, logs);
         },
-        [commands.openOutput]: (argument, path) => {
+        [commands.openOutput]: async (argument, path) => {
           if (typeof path !== "string") throw new SlingshotError("usage", "no-output", "No output was named.", "Choose one in the job's Outputs.");
+          const { openOutput } = await import("./openFiles.js");
           return openOutput(pathsOf(job(argument)), path);
         },
         [commands.openOutputs]: async (argument) => {
-          await panel.show(job(argument).record.id);
-          panel.tell({ type: "tab", tab: "outputs" });
+          const view = await panel();
+          await view.show(job(argument).record.id);
+          view.tell({ type: "tab", tab: "outputs" });
         },
         [commands.findInLog]: async (argument) => {
-          await panel.show(job(argument).record.id);
-          panel.tell({ type: "find" });
+          const view = await panel();
+          await view.show(job(argument).record.id);
+          view.tell({ type: "find" });
         },
       },
       deps.log,
     ),
   ];
   return {
-    show: (id, options) => panel.show(id, options),
+    show: async (id, options) => (await panel()).show(id, options),
     dispose: () => {
+      loaded?.dispose();
       for (const part of registered) part.dispose();
     },
   };

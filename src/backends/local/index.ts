@@ -3,9 +3,7 @@ import { errorText } from "../../base/errors.js";
 import { JobPaths } from "../../jobs/jobPaths.js";
 import type { Backend, BackendContext } from "../backend.js";
 import { cancelSupervised, findSupervised, startSupervised, watchSupervised } from "../shared/supervised.js";
-
-/** The common settings are all it has. */
-export const localSettings = {} as const;
+import { localSettings } from "./settings.js";
 
 export function localBackend(context: BackendContext): Backend {
   const pathsOf = (id: string): JobPaths => new JobPaths(context.stateDir, id);

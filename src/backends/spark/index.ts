@@ -5,8 +5,6 @@ import { cancelClient, findClient, submitClient, watchClient } from "./client.js
 import { cancelCluster, findCluster, removeCluster, submitCluster, watchCluster } from "./cluster.js";
 import { sparkSettings, sparkTarget } from "./settings.js";
 
-export { sparkSettings };
-
 export function sparkBackend(context: BackendContext): Backend {
   return {
     id: "spark",

@@ -121,7 +121,7 @@ print([word in open_words() for word in (os.environ["MY_VARIABLE"].encode(), os.
   });
 
   it("finds a driver whose submission was never recorded, and does not give up one that still waits", async () => {
-    const spark = bench.backends.get("spark");
+    const spark = await bench.backends.get("spark");
     bench.write({ "sleep.py": "import time\nprint('up', flush=True)\ntime.sleep(600)\n" });
     const record = await bench.start({ entry: "sleep.py" });
     const ending = bench.end(record);
@@ -136,11 +136,11 @@ print([word in open_words() for word in (os.environ["MY_VARIABLE"].encode(), os.
     try {
       large.write({ "job.py": "print(1)\n" });
       const waiting = await large.start({ entry: "job.py" });
-      await assert.rejects(async () => large.backends.get("spark").find(waiting, undefined), /not known yet: drivers wait/);
+      await assert.rejects(async () => (await large.backends.get("spark")).find(waiting, undefined), /not known yet: drivers wait/);
       const ended = large.end(waiting);
       assert.deepEqual(await cancelJob(large.jobs, large.backends, waiting.id), { confirmed: true });
       assert.equal((await ended).status.state, "cancelled");
-      assert.equal(await large.backends.get("spark").find(waiting, undefined), undefined);
+      assert.equal(await (await large.backends.get("spark")).find(waiting, undefined), undefined);
     } finally {
       large.dispose();
     }

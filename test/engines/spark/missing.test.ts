@@ -34,7 +34,7 @@ const python = sparkPython("SLINGSHOT_SPARK_PYTHON");
       const submit = await bench.start({ entry: "job.py", env }).then(() => assert.fail("it was started"), (error: unknown) => error);
       assert.ok(submit instanceof SlingshotError, String(submit));
       const settings = Object.fromEntries(Object.entries(target));
-      const found = await bench.backends.get("spark").check({ name: "t", backend: "spark", settings, source: "user" }, AbortSignal.timeout(10_000));
+      const found = await (await bench.backends.get("spark")).check({ name: "t", backend: "spark", settings, source: "user" }, AbortSignal.timeout(10_000));
       return { submit, check: found.ready ? "ready" : found.problems.join("\n") };
     } finally {
       bench.dispose();
@@ -83,7 +83,7 @@ const python = sparkPython("SLINGSHOT_SPARK_PYTHON");
 
   it("says of yarn and Kubernetes that they are passed through untested", async () => {
     const bench = new Workbench({ backend: "spark", master: "yarn" }, python.executable);
-    const found = await bench.backends.get("spark").check({ name: "t", backend: "spark", settings: { master: "yarn" }, source: "user" }, AbortSignal.timeout(10_000));
+    const found = await (await bench.backends.get("spark")).check({ name: "t", backend: "spark", settings: { master: "yarn" }, source: "user" }, AbortSignal.timeout(10_000));
     bench.dispose();
     assert.ok(found.ready);
     assert.match(found.details.join("\n"), /not tested/);

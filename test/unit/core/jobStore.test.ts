@@ -165,10 +165,10 @@ describe("follower", () => {
   afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
 
   /** Answers given here, not an engine: what is tested is what the follower makes of them. */
-  function answering(answers: Partial<Backend>): { get(): Backend } {
+  function answering(answers: Partial<Backend>): { get(): Promise<Backend> } {
     const none = (): Promise<never> => Promise.reject(new Error("not asked"));
     const backend: Backend = { id: "local", settings: {}, check: none, submit: none, find: none, cancel: none, remove: none, watch: () => { throw new Error("not asked"); }, ...answers };
-    return { get: () => backend };
+    return { get: () => Promise.resolve(backend) };
   }
 
   it("keeps few of many counters, and the last of them", async () => {

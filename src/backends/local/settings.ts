@@ -1,0 +1,2 @@
+/** The common settings are all that a local target has. */
+export const localSettings = {} as const;
