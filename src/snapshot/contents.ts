@@ -2,7 +2,7 @@
 import { SlingshotError } from "../base/errors.js";
 import { sizeText } from "../base/quantities.js";
 import type { Reference } from "./dataReferences.js";
-import { sameSignature, signatureOf, statOf, type DiskCache } from "./diskCache.js";
+import { statOf, type DiskCache, type DiskFile } from "./diskCache.js";
 import type { Graph } from "./graph.js";
 import { linkOutside } from "./includes.js";
 import type { ManifestFile, Reason } from "./manifest.js";
@@ -101,7 +101,7 @@ export class Contents {
   }
 
   /** Checks names and sizes, then reads what is not known yet and hands new content to the sink. */
-  read(pause: () => void): ManifestFile[] {
+  take(pause: () => void): ManifestFile[] {
     const { naming } = this.context;
     const paths = [...this.reasons].map(([path, reason]) => ({ path, name: naming.name(path), reason })).sort((left, right) => byBytes(left.name, right.name));
     this.checkNames(paths);
@@ -112,15 +112,14 @@ export class Contents {
     });
   }
 
+  /** Files of the disk that the snapshot holds, as they were read. */
+  get read(): DiskFile[] {
+    return this.used.flatMap(({ disk }) => (disk === null ? [] : [disk]));
+  }
+
   /** Files that are no longer what was read, by absolute path. */
   changed(): string[] {
-    const changed = [...this.lost];
-    for (const { path, disk } of this.used) {
-      if (disk === null) continue;
-      const stat = statOf(path);
-      if (stat === null || !sameSignature(disk.signature, signatureOf(stat))) changed.push(path);
-    }
-    return changed;
+    return [...this.lost, ...this.read.filter((file) => !this.context.disk.isStill(file)).map(({ path }) => path)];
   }
 
   private checkNames(paths: readonly { path: string; name: string; reason: Reason }[]): void {

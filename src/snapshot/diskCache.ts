@@ -1,11 +1,13 @@
 /**
  * What is known of the disk between snapshots: directory listings and files' digests and scans.
  * Each is believed only after a stat in the same snapshot; what was written within two seconds of being read
- * is read again, because a later write could have left the same times.
+ * is read again, because a later write could have left the same times, and so is all that lies on a file system
+ * whose times prove nothing.
  */
 import { hash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync, type Stats } from "node:fs";
 import { isErrno } from "../base/errors.js";
+import { timesProveContent } from "./fileSystems.js";
 import { scanSource } from "./scan/scanSource.js";
 import type { SourceScan } from "./scan/sourceScan.js";
 
@@ -18,18 +20,19 @@ const racyMs = 2000;
 export interface Signature {
   size: number;
   mtimeMs: number;
+  /** Of the last change of content, name or mode: what tools that restore the modification time can't restore. */
   ctimeMs: number;
   ino: number;
+  dev: number;
   mode: number;
 }
 
 interface Listing {
+  path: string;
   /** Names of entries that are directories, once asked for. */
   directories: string[] | null;
   entries: Map<string, EntryKind>;
-  mtimeMs: number;
-  ctimeMs: number;
-  ino: number;
+  signature: Signature;
   racy: boolean;
   /** The snapshot in which this was last found true. */
   checked: number;
@@ -48,44 +51,92 @@ export interface DiskFile {
   bytes: Buffer | null;
 }
 
+interface KnownText {
+  path: string;
+  text: string;
+  signature: Signature;
+  racy: boolean;
+  checked: number;
+}
+
 const empty = new Map<string, EntryKind>();
 
 export class DiskCache {
   private readonly listings = new Map<string, Listing>();
   private readonly files = new Map<string, DiskFile>();
-  private readonly texts = new Map<string, { text: string; signature: Signature; racy: boolean; checked: number }>();
+  private readonly texts = new Map<string, KnownText>();
+  /** What this snapshot has looked at besides the files that it holds. */
+  private usedListings: Listing[] = [];
+  private usedTexts: KnownText[] = [];
   private arena = Buffer.alloc(1 << 18);
   private epoch = 0;
   private trusting = false;
   private stored: (sha256: string) => boolean = () => false;
 
   /**
-   * A snapshot begins: everything is checked against the disk once more. With `trusting`, known files are taken
-   * as they are, because the caller compares the signatures of all it used at the end and starts again where one differs.
+   * A snapshot begins: everything is checked against the disk once more. With `trusting`, what is known is taken
+   * as it is, because the caller compares all that was used with the disk at the end and starts again where it differs.
    * Bytes of new content are kept for the caller unless `stored` says that it has them.
    */
   begin(trusting: boolean, stored: (sha256: string) => boolean): void {
     this.epoch++;
     this.trusting = trusting;
     this.stored = stored;
+    this.usedListings = [];
+    this.usedTexts = [];
   }
 
   /** Names in `directory`; empty where there is no such directory or it can't be read. */
   list(directory: string): ReadonlyMap<string, EntryKind> {
     const known = this.listings.get(directory);
     if (known !== undefined && known.checked === this.epoch) return known.entries;
-    const stat = statOf(directory);
-    if (stat === null || !stat.isDirectory()) {
+    const listing = this.listing(directory, known);
+    if (listing === null) {
       this.listings.delete(directory);
       return empty;
     }
-    if (known !== undefined && !known.racy && known.mtimeMs === stat.mtimeMs && known.ctimeMs === stat.ctimeMs && known.ino === stat.ino) {
-      known.checked = this.epoch;
-      return known.entries;
-    }
-    const listing = { directories: null, entries: readEntries(directory), mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, racy: isRacy(stat), checked: this.epoch };
-    this.listings.set(directory, listing);
+    if (listing !== known) this.listings.set(directory, listing);
+    listing.checked = this.epoch;
+    this.usedListings.push(listing);
     return listing.entries;
+  }
+
+  private listing(directory: string, known: Listing | undefined): Listing | null {
+    if (known !== undefined && !known.racy && this.trusting) return known;
+    const now = Date.now();
+    const stat = statOf(directory);
+    if (stat === null || !stat.isDirectory()) return null;
+    const signature = signatureOf(stat);
+    if (known !== undefined && !known.racy && sameSignature(known.signature, signature)) return known;
+    return { path: directory, directories: null, entries: readEntries(directory), signature, racy: isRacy(signature, directory, now), checked: this.epoch };
+  }
+
+  /** Directories and build or ignore files that this snapshot has looked at and that hold something else by now. */
+  disturbed(): string[] {
+    const disturbed: string[] = [];
+    for (const { path, signature, racy, entries } of this.usedListings) {
+      const stat = statOf(path);
+      if (stat !== null && !racy && sameSignature(signature, signatureOf(stat))) continue;
+      if (stat === null || !sameEntries(entries, readEntries(path))) disturbed.push(path);
+    }
+    for (const { path, signature, racy, text } of this.usedTexts) {
+      const stat = statOf(path);
+      if (stat !== null && !racy && sameSignature(signature, signatureOf(stat))) continue;
+      if (stat === null || readText(path) !== text) disturbed.push(path);
+    }
+    return disturbed;
+  }
+
+  /** Of the directories that this snapshot has looked at and of `files`, those changed at or after the time `since`. */
+  changedSince(since: number, files: readonly DiskFile[]): { path: string; at: number }[] {
+    return [...this.usedListings, ...files].map(({ path, signature }) => ({ path, at: Math.max(signature.mtimeMs, signature.ctimeMs) })).filter(({ at }) => at >= since);
+  }
+
+  /** Whether `path` still holds what was read as `file`. */
+  isStill(file: DiskFile): boolean {
+    const stat = statOf(file.path);
+    if (stat === null || !sameSignature(file.signature, signatureOf(stat))) return false;
+    return !file.racy || this.reread(file) !== null;
   }
 
   /** Names of the directories in `directory`, links apart. */
@@ -110,41 +161,50 @@ export class DiskCache {
         return known;
       }
     }
+    const now = Date.now();
     const read = this.read(path, limit);
     if (read === null) return "too-large";
-    const { bytes, stat } = read;
+    const { bytes } = read;
     const sha256 = digest(bytes);
     const scan = wantScan ? (known !== undefined && known.sha256 === sha256 && known.scan !== null ? known.scan : scanSource(bytes)) : (known?.sha256 === sha256 ? known.scan : null);
-    const file: DiskFile = { path, signature: signatureOf(stat), racy: isRacy(stat), sha256, scan, checked: this.epoch, bytes: this.stored(sha256) ? null : Buffer.from(bytes) };
+    const signature = { ...signatureOf(read.stat), size: bytes.length };
+    const file: DiskFile = { path, signature, racy: isRacy(signature, path, now), sha256, scan, checked: this.epoch, bytes: this.stored(sha256) ? null : Buffer.from(bytes) };
     this.files.set(path, file);
     return file;
   }
 
   /** The bytes of `file` again, or null where it is no longer the file that was read. */
   reread(file: DiskFile): Buffer | null {
-    const read = this.read(file.path, Number.POSITIVE_INFINITY);
-    if (read === null || digest(read.bytes) !== file.sha256) return null;
-    return Buffer.from(read.bytes);
+    try {
+      const read = this.read(file.path, Number.POSITIVE_INFINITY);
+      return read === null || digest(read.bytes) !== file.sha256 ? null : Buffer.from(read.bytes);
+    } catch (error) {
+      if (isErrno(error)) return null;
+      throw error;
+    }
   }
 
   /** Text of a small file, kept while its stat signature stays; null where it can't be read. */
   text(path: string): string | null {
     const known = this.texts.get(path);
     if (known?.checked === this.epoch) return known.text;
+    const text = this.textOf(path, known);
+    if (text === null) return null;
+    if (text !== known) this.texts.set(path, text);
+    text.checked = this.epoch;
+    this.usedTexts.push(text);
+    return text.text;
+  }
+
+  private textOf(path: string, known: KnownText | undefined): KnownText | null {
+    if (known !== undefined && !known.racy && this.trusting) return known;
+    const now = Date.now();
     const stat = statOf(path);
     if (stat === null || !stat.isFile()) return null;
-    if (known !== undefined && !known.racy && sameSignature(known.signature, signatureOf(stat))) {
-      known.checked = this.epoch;
-      return known.text;
-    }
-    try {
-      const text = readFileSync(path, "utf8");
-      this.texts.set(path, { text, signature: signatureOf(stat), racy: isRacy(stat), checked: this.epoch });
-      return text;
-    } catch (error) {
-      if (isErrno(error)) return null;
-      throw error;
-    }
+    const signature = signatureOf(stat);
+    if (known !== undefined && !known.racy && sameSignature(known.signature, signature)) return known;
+    const text = readText(path);
+    return text === null ? null : { path, text, signature, racy: isRacy(signature, path, now), checked: this.epoch };
   }
 
   forget(path: string): void {
@@ -177,11 +237,11 @@ export class DiskCache {
 }
 
 export function signatureOf(stat: Stats): Signature {
-  return { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, mode: stat.mode };
+  return { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, dev: stat.dev, mode: stat.mode };
 }
 
 export function sameSignature(known: Signature, now: Signature): boolean {
-  return known.size === now.size && known.mtimeMs === now.mtimeMs && known.ctimeMs === now.ctimeMs && known.ino === now.ino && known.mode === now.mode;
+  return known.size === now.size && known.mtimeMs === now.mtimeMs && known.ctimeMs === now.ctimeMs && known.ino === now.ino && known.dev === now.dev && known.mode === now.mode;
 }
 
 /** The stat of what `path` leads to, or null where there is nothing. */
@@ -199,8 +259,27 @@ export function digest(bytes: Uint8Array): string {
   return hash("sha256", bytes, "hex");
 }
 
-function isRacy(stat: Stats): boolean {
-  return Date.now() - Math.max(stat.mtimeMs, stat.ctimeMs) < racyMs;
+/**
+ * Whether a later write could leave the signature that was taken at the time `now`: it was changed within the
+ * granularity of the times, or the clock was set back since, or the file system's times prove nothing.
+ */
+function isRacy({ mtimeMs, ctimeMs, dev }: Signature, path: string, now: number): boolean {
+  return now - Math.max(mtimeMs, ctimeMs) < racyMs || !timesProveContent(dev, path);
+}
+
+function sameEntries(one: ReadonlyMap<string, EntryKind>, other: ReadonlyMap<string, EntryKind>): boolean {
+  if (one.size !== other.size) return false;
+  for (const [name, kind] of one) if (other.get(name) !== kind) return false;
+  return true;
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isErrno(error)) return null;
+    throw error;
+  }
 }
 
 function readEntries(directory: string): Map<string, EntryKind> {

@@ -1,7 +1,7 @@
 /** Ignore files as git reads them (gitignore(5)), dirty buffers first, and `.slingshotignore` on top of them. */
 import ignore, { type Ignore } from "ignore";
-import { statOf } from "./diskCache.js";
 import { below, isInside, parentOf, relativeTo } from "./paths.js";
+import { repositoryTop } from "./repository.js";
 import type { WorkspaceView } from "./workspaceView.js";
 import { posix } from "node:path";
 
@@ -33,7 +33,7 @@ export class IgnoreRules {
     private readonly view: WorkspaceView,
     private readonly kept: ParsedIgnores,
   ) {
-    this.top = this.repository() ?? workspace;
+    this.top = repositoryTop(workspace) ?? workspace;
   }
 
   /** The ruling on `path` (absolute); null where no rule speaks of it. A rule on a folder settles all that is in it. */
@@ -97,13 +97,6 @@ export class IgnoreRules {
     const rules = known?.text === text ? known.rules : parsed(text);
     this.kept.set(file, { text, rules });
     return rules;
-  }
-
-  private repository(): string | null {
-    for (let directory = this.workspace; ; directory = parentOf(directory)) {
-      if (statOf(below(directory, ".git")) !== null) return directory;
-      if (directory === "/") return null;
-    }
   }
 }
 

@@ -11,6 +11,7 @@ import { conftestModules, shadowModules } from "./implicitModules.js";
 import { Includes, type Included } from "./includes.js";
 import type { LastGood } from "./lastGood.js";
 import { snapshotId, type Manifest } from "./manifest.js";
+import { disturbanceOf, type Disturbance } from "./moment.js";
 import { Naming } from "./naming.js";
 import { Notes } from "./notes.js";
 import { byBytes, isInside } from "./paths.js";
@@ -67,7 +68,7 @@ export class Take {
     for (const { path, glob } of included) contents.addIncluded(path, glob);
     for (const reference of dataReferences(closure)) contents.addReference(reference);
     const closed = performance.now();
-    const files = contents.read(() => { this.stop(); });
+    const files = contents.take(() => { this.stop(); });
     const hashed = performance.now();
     const content = {
       entry: { file: entry.file === null ? null : naming.name(entry.file), function: request.entry.function ?? null, module: entry.module },
@@ -87,9 +88,10 @@ export class Take {
     return { manifest };
   }
 
-  /** Files of the snapshot that are no longer what was read, by absolute path. */
-  changedFiles(): string[] {
-    return this.contents?.changed() ?? [];
+  /** What was not at rest while the snapshot was taken; to be asked when `run` has ended. */
+  disturbance(): Disturbance {
+    const { contents, kept, request } = this;
+    return disturbanceOf(kept.disk, contents?.read ?? [], [request.workspace, ...(request.folders ?? [])], () => contents?.changed() ?? []);
   }
 
   private closure(entry: Entry, plan: RootPlan, included: readonly Included[]): Closure {
