@@ -50,7 +50,8 @@ export interface LaunchServices {
 /** Freezes have been made by the caller; from here on the editor may change. Returns the submitted job's record. */
 export async function launch(request: LaunchRequest, services: LaunchServices, signal: AbortSignal): Promise<JobRecord> {
   const target = await admit(request, services);
-  const interpreter = await abortable(services.interpreter(target), signal);
+  const backend = await services.backends.get(target.backend);
+  const interpreter = await abortable(backend.interpreter?.(target, signal) ?? services.interpreter(target), signal);
   services.progress("Taking the snapshot");
   const { manifest } = await abortable(services.takeSnapshot({ ...request.snapshot, interpreter, bundle: request.project.bundle }, signal), signal);
   if (services.review !== undefined && !(await services.review(manifest, target))) throw cancelled();

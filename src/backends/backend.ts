@@ -77,6 +77,8 @@ export interface Backend {
   readonly settings: Readonly<Record<string, SettingSpec>>;
   /** Ready, or what is missing and how to get it. Never throws; within 10 s. */
   check(target: Target, signal: AbortSignal): Promise<Availability>;
+  /** What the Python on the engine says of itself, for the snapshot. Absent: jobs run by an interpreter of this machine. */
+  interpreter?(target: Target, signal: AbortSignal): Promise<InterpreterInfo>;
   submit(job: Submission, bundle: Bundle, progress: (text: string) => void, signal: AbortSignal): Promise<JobRef>;
   /** Reconcile after a crash between submit and record. */
   find(job: JobRecord, target: Target | undefined): Promise<JobRef | undefined>;

@@ -4,6 +4,7 @@ import type { Vocabularies } from "../project/checkTarget.js";
 import type { SettingSpec } from "../project/vocabulary.js";
 import type { Backend, BackendContext } from "./backend.js";
 import { localSettings } from "./local/settings.js";
+import { hostSettings } from "./shared/ssh/hostPlace.js";
 import { sparkSettings } from "./spark/settings.js";
 
 interface BackendKind {
@@ -15,6 +16,7 @@ interface BackendKind {
 const kinds: Readonly<Record<string, BackendKind>> = {
   local: { settings: localSettings, load: async () => (await import("./local/index.js")).localBackend },
   spark: { settings: sparkSettings, load: async () => (await import("./spark/index.js")).sparkBackend },
+  ssh: { settings: hostSettings, load: async () => (await import("./ssh/index.js")).sshBackend },
 };
 
 /** Keys of a target beyond the common ones, by backend. */
