@@ -57,6 +57,11 @@ export class Closure {
     this.touch(module, -1, { ...reason, line: 0 });
   }
 
+  /** Follows what the modules started so far import while they are loaded: before others are started that run after them. */
+  settle(): void {
+    for (const module of this.drain()) void module;
+  }
+
   /** Runs until nothing new is found. */
   run(): void {
     for (const module of this.walk()) void module;
@@ -230,6 +235,7 @@ export class Closure {
       const module = this.resolver.resolve(parts.slice(0, count).join("."));
       if (module === null) return;
       this.touch(module, -1, { kind: "parent-package", line: 0, detail: "a package around the module that runs" });
+      this.settle();
     }
   }
 

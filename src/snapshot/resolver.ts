@@ -43,9 +43,9 @@ export class Resolver {
     return this.modules.get(name);
   }
 
-  /** Puts `module` in under its own name, as the entry of a `-m` run is. */
-  add(module: Module): void {
-    this.modules.set(module.name, module);
+  /** The module `name` runs as `__main__`: an import of it looks it up again. */
+  forget(name: string): void {
+    this.modules.delete(name);
   }
 
   /** The roots have changed: what was missing may be there now. */

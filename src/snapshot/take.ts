@@ -97,9 +97,10 @@ export class Take {
   private closure(entry: Entry, plan: RootPlan, included: readonly Included[]): Closure {
     const { request, view, naming, notes } = this;
     const { closure, finder, stdlib } = importSystem(request, view, naming, notes, entry.firstRoot, plan);
+    for (const module of conftestModules(entry, view, request.workspace)) closure.start(module, { kind: "conftest", detail: "pytest loads it before the test" });
+    closure.settle();
     if (entry.module !== null) startModule(closure, entry);
     else if (entry.file !== null) closure.start({ name: entryName, kind: "source", file: entry.file, beside: [], search: null, root: "import" }, { kind: "entry" });
-    for (const module of conftestModules(entry, view, request.workspace)) closure.start(module, { kind: "conftest", detail: "pytest loads it before the test" });
     closure.run();
     const roots = [...plan.imports, ...plan.declared, ...plan.guessed];
     for (const { path, glob } of included) {
@@ -139,6 +140,7 @@ function startModule(closure: Closure, entry: Entry): void {
     throw new SlingshotError("usage", "no-entry", what, "Name a module that can be imported from the working directory.");
   }
   entry.file = file;
+  closure.resolver.forget(isPackage ? `${name}.__main__` : name);
   closure.start({ name: entryName, alias: isPackage ? `${name}.__main__` : name, kind: target?.kind ?? "source", file, beside: [], search: null, root: "import" }, { kind: "entry" });
 }
 

@@ -5,7 +5,7 @@ import type { Interest } from "./interest.js";
 import type { LineCounter } from "./lineCounter.js";
 import { Parser, type Statement } from "./parser.js";
 import { readPathEdit } from "./pathEdits.js";
-import type { DynamicImport, SourceScan } from "./sourceScan.js";
+import { scopes, type DynamicImport, type SourceScan } from "./sourceScan.js";
 
 const moduleCalls: Record<string, DynamicImport["call"]> = {
   import_module: "import_module",
@@ -48,6 +48,7 @@ export class StatementReader {
     if (edit !== null) this.scan.pathEdits.push(edit);
     if (this.writesModules(statement)) this.scan.writesModules = true;
     this.edits = edit !== null;
+    if ((scope & scopes.typeOnly) !== 0) return runsTypeChecking;
     for (const expression of [...statement.targets, ...statement.values]) this.visit(expression, line, scope);
     return runsTypeChecking;
   }
@@ -130,8 +131,9 @@ export class StatementReader {
   }
 }
 
-/** `self.import_module(…)` is somebody's own method. */
+/** `self.import_module(…)` is somebody's own method; that of `__import__("importlib")` is not. */
 function ownMethod(callee: Expression): boolean {
+  if (callee.kind === "attribute" && callee.of.kind === "call" && dottedName(callee.of.callee) === "__import__") return false;
   const name = dottedName(callee);
   return callee.kind === "attribute" && (name === null || name.startsWith("self.") || name.startsWith("cls."));
 }

@@ -43,6 +43,8 @@ class Finder(ast.NodeVisitor):
         name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else None
         own = isinstance(func, ast.Attribute) and dotted(func) is None
         own = own or isinstance(func, ast.Attribute) and dotted(func).startswith(("self.", "cls."))
+        if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Call) and dotted(func.value.func) == "__import__":
+            own = False
         given = node.args[:1] + [keyword.value for keyword in node.keywords if keyword.arg == "name"]
         if name in CALLS and not own and given:
             first = given[-1]
