@@ -1,6 +1,6 @@
 /** What may enter a snapshot: Slingshot's own state never, then the project file's `exclude`, then ignore files. */
 import picomatch from "picomatch";
-import { IgnoreRules, type ParsedIgnores, type Ruling } from "./ignoreRules.js";
+import { IgnoreRules, type ParsedIgnores, type Ruling } from "./ignore/ignoreRules.js";
 import { below, isInside, parentOf, relativeTo } from "./paths.js";
 import type { BundleSettings } from "./request.js";
 import type { WorkspaceView } from "./workspaceView.js";

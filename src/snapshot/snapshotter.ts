@@ -1,7 +1,7 @@
 /** Takes snapshots: the import closure and the data files of an entry, over buffers before disk, as one manifest. */
 import { isErrno, SlingshotError } from "../base/errors.js";
 import { DiskCache } from "./diskCache.js";
-import type { ParsedIgnores } from "./ignoreRules.js";
+import type { ParsedIgnores } from "./ignore/ignoreRules.js";
 import { LastGood } from "./lastGood.js";
 import { pause, type Disturbance } from "./moment.js";
 import type { ContentSink, Snapshot, SnapshotRequest } from "./request.js";

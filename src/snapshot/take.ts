@@ -5,7 +5,7 @@ import { Contents } from "./contents.js";
 import { dataReferences } from "./dataReferences.js";
 import type { DiskCache } from "./diskCache.js";
 import { resolveEntry, type Entry } from "./entry.js";
-import type { ParsedIgnores } from "./ignoreRules.js";
+import type { ParsedIgnores } from "./ignore/ignoreRules.js";
 import { importSystem } from "./importSystem.js";
 import { conftestModules, shadowModules } from "./implicitModules.js";
 import { Includes, type Included } from "./includes.js";
