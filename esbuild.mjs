@@ -20,9 +20,9 @@ const entries = [
   { entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
 ].filter((entry) => existsSync(entry.entryPoints[0]));
 entries.push(...Object.entries(apart).map(([library, name]) => ({ entryPoints: [library], outfile: `dist/${name}.js`, external: ["vscode"] })));
-const webview = existsSync("src/panel/webview/main.ts")
-  ? [build({ entryPoints: ["src/panel/webview/main.ts"], outfile: "dist/panel.js", bundle: true, platform: "browser", target: "es2022", format: "iife", minify, logLevel: "warning" })]
-  : [];
+const pages = { panel: "src/panel/webview/main.ts", sent: "src/panel/webview/sent.ts" };
+const webview = Object.entries(pages).filter(([, page]) => existsSync(page))
+  .map(([name, page]) => build({ entryPoints: [page], outfile: `dist/${name}.js`, bundle: true, platform: "browser", target: "es2022", format: "iife", minify, logLevel: "warning" }));
 
 await Promise.all([buildExtension("dist", node, apart), ...entries.map((entry) => build({ ...node, ...entry })), ...webview]);
 rmSync("dist/runner", { recursive: true, force: true });

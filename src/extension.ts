@@ -17,6 +17,7 @@ import { Projects } from "./editor/projects.js";
 import { askApproval, askEnvironment, reviewSnapshot } from "./editor/questions.js";
 import { readAhead } from "./editor/readAhead.js";
 import { registerRunCommands } from "./editor/runCommands.js";
+import { registerSentCommand } from "./editor/sentCommand.js";
 import { TargetChoice } from "./editor/targetChoice.js";
 import { registerTargetCommands } from "./editor/targetCommands.js";
 import { TargetStatus } from "./editor/targetStatus.js";
@@ -106,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new TargetStatus(folders, projects, targets),
     watchProjects(targets),
     registerRunCommands({ launcher, memory, patterns }, log),
+    registerSentCommand({ launcher, memory, patterns, show: (subject) => panel.showSent(subject) }, log),
     registerJobCommands({ jobs, backends, launcher }, log),
     registerTargetCommands({ folders, projects, targets, backends, secrets, approvals }, log),
     language.startWhenNeeded(),

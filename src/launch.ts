@@ -53,9 +53,27 @@ export async function launch(request: LaunchRequest, services: LaunchServices, s
   const backend = await services.backends.get(target.backend);
   const interpreter = await abortable(backend.interpreter?.(target, signal) ?? services.interpreter(target), signal);
   services.progress("Taking the snapshot");
-  const { manifest } = await abortable(services.takeSnapshot({ ...request.snapshot, interpreter, bundle: request.project.bundle }, signal), signal);
+  const { manifest } = await abortable(services.takeSnapshot(snapshotRequest(request, interpreter), signal), signal);
   if (services.review !== undefined && !(await services.review(manifest, target))) throw cancelled();
   return submit(manifest, request, target, services, signal);
+}
+
+/**
+ * The manifest that `launch` would send now; nothing is asked, started or sent. Of the target only its `python` counts, and
+ * that only where the project file's word is approved: before, the snapshot is taken for the interpreter chosen here.
+ */
+export async function preview(request: LaunchRequest, services: Omit<LaunchServices, "progress">, signal: AbortSignal): Promise<Manifest> {
+  const { project, target } = request;
+  const { python } = target.settings;
+  const pending = services.approvals.pending(project.workspace, target, services.backends.vocabularies);
+  const bare: Target = { ...target, settings: python === undefined || pending !== undefined ? {} : { python } };
+  const resolved = await resolveTarget(bare, { workspace: project.workspace, env: process.env, secret: (name) => services.secret(name) });
+  const interpreter = await abortable(services.interpreter(resolved), signal);
+  return (await abortable(services.takeSnapshot(snapshotRequest(request, interpreter), signal), signal)).manifest;
+}
+
+function snapshotRequest(request: LaunchRequest, interpreter: InterpreterInfo): SnapshotRequest {
+  return { ...request.snapshot, interpreter, bundle: request.project.bundle };
 }
 
 /** Runs a snapshot that was taken before: same bytes, same id. */

@@ -1,12 +1,15 @@
-/** `slingshot bundle`: what would be sent, as JSON, as a list, or as a zip that runs anywhere. */
+/** `slingshot bundle`: what would be sent, as JSON, as text for people, or as a zip that runs anywhere. */
 import { statSync } from "node:fs";
 import { writeBundleZip } from "../bundle/bundleZip.js";
 import { stateDirectory } from "../base/stateDir.js";
 import { readProject } from "../project/projectFile.js";
-import { sizeText } from "../base/quantities.js";
+import { errorText, explain } from "../base/errors.js";
+import { JobStore } from "../jobs/jobStore.js";
+import { previousRun } from "../jobs/previousRun.js";
 import type { Manifest } from "../snapshot/manifest.js";
 import type { ContentSink } from "../snapshot/request.js";
 import { Snapshotter } from "../snapshot/snapshotter.js";
+import { bundleText, type LastRun } from "./bundleText.js";
 import { parseEntryOptions, usage } from "./options.js";
 import { print, say } from "./output.js";
 import { snapshotInterpreter } from "./services.js";
@@ -42,18 +45,18 @@ export async function bundleCommand(words: string[]): Promise<number> {
     say(options.quiet || options.json, `wrote ${options.out}`);
   }
   if (options.json) print(JSON.stringify(manifest, null, 1));
-  else if (options.out === undefined) list(manifest);
+  else if (options.out === undefined) print(bundleText(manifest, lastRun(manifest, options.quiet)));
   return 0;
 }
 
-function list(manifest: Manifest): void {
-  for (const file of manifest.files) {
-    const { reason } = file;
-    const from = reason.by === undefined ? reason.kind : `${reason.kind} ${reason.by}${reason.line === undefined ? "" : `:${String(reason.line)}`}`;
-    print(`${file.path}  ${sizeText(file.size)}  ${from}${file.origin === "buffer" ? "  (unsaved)" : ""}`);
+/** Undefined where the entry has not run here, null where the history of jobs can't be read. */
+function lastRun(manifest: Manifest, quiet: boolean): LastRun | undefined | null {
+  try {
+    const jobs = new JobStore(stateDirectory());
+    const job = previousRun(jobs.list(), manifest);
+    return job === undefined ? undefined : { job, manifest: jobs.manifest(job.record.id) };
+  } catch (error) {
+    say(quiet, `the last run can't be read, so nothing is compared with it: ${errorText(explain(error))}`);
+    return null;
   }
-  for (const { path, rule } of manifest.excluded) print(`left out: ${path}  (${rule})`);
-  for (const note of manifest.notes) print(`${note.severity}: ${note.text}`);
-  const bytes = manifest.files.reduce((sum, file) => sum + file.size, 0);
-  print(`${String(manifest.files.length)} files, ${sizeText(bytes)}, ${String(manifest.external.length)} external modules, id ${manifest.id}`);
 }

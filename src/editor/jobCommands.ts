@@ -1,6 +1,4 @@
 /** The commands on a job: cancel, run again with present code or the same snapshot, forget. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Registry } from "../backends/registry.js";
 import { abortable } from "../base/abortable.js";
@@ -12,9 +10,8 @@ import { registerCommands, jobIdOf } from "../platform/commandTable.js";
 import { commands } from "../platform/ids.js";
 import { withProgress } from "../platform/progress.js";
 import { requireTrust } from "../platform/trust.js";
-import { overlayPath } from "./freeze.js";
+import { entryOf } from "./entryOf.js";
 import type { Launcher } from "./launcher.js";
-import type { Entry } from "./launchMemory.js";
 
 export interface JobCommandParts {
   jobs: JobStore;
@@ -73,18 +70,4 @@ async function jobOf(jobs: JobStore, argument: unknown, title: string, accepts: 
   );
   if (picked === undefined) throw new vscode.CancellationError();
   return picked.job;
-}
-
-/** The document of a job's entry as it is now. */
-function entryOf(record: JobSummary["record"]): Entry {
-  const { file, module } = record.entry;
-  if (module !== null) return { uri: vscode.Uri.file(record.workspace).toString(), function: record.entry.function, module };
-  const path = file ?? "";
-  const untitled = vscode.workspace.textDocuments.find((document) => document.isUntitled && overlayPath(document) === path);
-  if (untitled !== undefined) return { uri: untitled.uri.toString(), function: record.entry.function };
-  const onDisk = join(record.workspace, path);
-  if (path === "" || path.startsWith(".slingshot/") || !existsSync(onDisk)) {
-    throw new SlingshotError("usage", "entry-gone", `${path} is no longer there.`, "Run the job's snapshot again instead.");
-  }
-  return { uri: vscode.Uri.file(onDisk).toString(), function: record.entry.function };
 }

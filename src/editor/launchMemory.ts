@@ -15,6 +15,12 @@ export interface Entry {
   module?: string;
 }
 
+/** Whether a command was given an entry. */
+export function isEntry(value: unknown): value is Entry {
+  if (typeof value !== "object" || value === null || !("uri" in value) || !("function" in value)) return false;
+  return typeof value.uri === "string" && (value.function === null || typeof value.function === "string");
+}
+
 export interface LastLaunch extends EntryArguments {
   entry: Entry;
   target: string;

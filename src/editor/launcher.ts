@@ -10,6 +10,7 @@ import { withProgress } from "../platform/progress.js";
 import { requireTrust } from "../platform/trust.js";
 import { chooseTarget } from "../project/projectFile.js";
 import type { Project, Target } from "../project/target.js";
+import type { Manifest } from "../snapshot/manifest.js";
 import type { Overlay } from "../snapshot/request.js";
 import { encodeFrozen, overlayPath, type FrozenText } from "./freeze.js";
 import type { Folders } from "./folders.js";
@@ -44,6 +45,8 @@ export interface LaunchOptions {
   envNames?: readonly string[];
   /** The screen as it stood at the click, where something was awaited since; absent: as it stands now. */
   frozen?: FrozenText[];
+  /** Id of the snapshot whose notes the user has seen: it is not asked about again. */
+  reviewed?: string;
 }
 
 /** Two clicks on the same entry within this many milliseconds are one. */
@@ -85,6 +88,20 @@ export class Launcher {
   }
 
   /**
+   * What a launch of `entry` would send now: the freeze, in this very turn, and the request are those of a launch.
+   * Nothing is started, asked or sent.
+   */
+  async preview(entry: Entry, signal: AbortSignal, frozen: readonly FrozenText[] = freezeEditor()): Promise<{ manifest: Manifest; target: string }> {
+    requireTrust();
+    const { preview } = await import("../launch.js");
+    const request = this.requestFor(entry, {}, frozen, await encodeFrozen(frozen, editorCodec));
+    const { workspace } = request.project;
+    const { services } = this.parts;
+    const manifest = await preview(request, { ...services, interpreter: (target) => this.parts.interpreter(target, workspace) }, signal);
+    return { manifest, target: request.target.name };
+  }
+
+  /**
    * Runs a job's snapshot again: same bytes, same arguments, the target of that name as it is configured now.
    * Undefined for the second click of two.
    */
@@ -109,13 +126,23 @@ export class Launcher {
   }
 
   private async launchOne(entry: Entry, options: LaunchOptions, frozen: readonly FrozenText[], overlays: Overlay[]): Promise<JobRecord> {
+    const request = this.requestFor(entry, options, frozen, overlays);
+    const { project, target, argv, arguments: given } = request;
+    request.env = await this.environment(options.envNames ?? [], target);
+    const record = await this.run(project, target, ({ launch }, services, signal) => launch(request, unlessReviewed(services, options.reviewed), signal));
+    await this.parts.memory.rememberLast({ entry, target: target.name, argv, arguments: given });
+    return record;
+  }
+
+  /** The request of a launch, without values for variables that have to be asked for. */
+  private requestFor(entry: Entry, options: LaunchOptions, frozen: readonly FrozenText[], overlays: Overlay[]): LaunchRequest {
     const { folders, projects, targets, memory } = this.parts;
     const uri = vscode.Uri.parse(entry.uri);
     const workspace = folders.of(uri);
     const project = projects.read(workspace, frozen);
     const target = options.target === undefined ? targets.current(project) : chooseTarget(project, options.target);
     const given = options.given ?? memory.arguments(entry);
-    const request: LaunchRequest = {
+    return {
       project,
       target,
       snapshot: {
@@ -130,11 +157,8 @@ export class Launcher {
       },
       argv: given.argv,
       arguments: given.arguments,
-      env: await this.environment(options.envNames ?? [], target),
+      env: {},
     };
-    const record = await this.run(project, target, ({ launch }, services, signal) => launch(request, services, signal));
-    await memory.rememberLast({ entry, target: target.name, ...given });
-    return record;
   }
 
   private async run(project: Project, target: Target, start: (flow: typeof Flow, services: LaunchServices, signal: AbortSignal) => Promise<JobRecord>): Promise<JobRecord> {
@@ -162,6 +186,12 @@ export class Launcher {
     this.started.set(key, now);
     return true;
   }
+}
+
+/** The services for a launch whose snapshot, where it is the one of that id, the user has looked at. */
+function unlessReviewed(services: LaunchServices, id: string | undefined): LaunchServices {
+  if (id === undefined) return services;
+  return { ...services, review: async (manifest, target) => manifest.id === id || services.review === undefined || services.review(manifest, target) };
 }
 
 /** The path that the snapshot knows the entry's document by. */

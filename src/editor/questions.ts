@@ -3,7 +3,9 @@ import * as vscode from "vscode";
 import type { ApprovalRequest } from "../project/approval.js";
 import { sizeText } from "../base/quantities.js";
 import type { Target } from "../project/target.js";
+import { commands } from "../platform/ids.js";
 import type { Manifest, Note } from "../snapshot/manifest.js";
+import { entryOf } from "./entryOf.js";
 
 /** Asks once per content for the settings of a project file that name programs, flags or hosts. */
 export async function askApproval(request: ApprovalRequest): Promise<boolean> {
@@ -46,9 +48,13 @@ export async function reviewSnapshot(manifest: Manifest, target: Target, log: vs
   const errors = manifest.notes.filter((note) => note.severity === "error");
   if (errors.length === 0) return true;
   const run = "Run Anyway";
+  const look = "Show What Will Be Sent";
   const shown = errors.slice(0, 10).map(noteText);
   if (errors.length > shown.length) shown.push(`… and ${String(errors.length - shown.length)} more`);
-  return (await vscode.window.showWarningMessage(`Something is odd about what would run on ${target.name}.`, { modal: true, detail: shown.join("\n") }, run)) === run;
+  const answer = await vscode.window.showWarningMessage(`Something is odd about what would run on ${target.name}.`, { modal: true, detail: shown.join("\n") }, run, look);
+  // The launch ends here: the page has a button of its own that runs what it shows.
+  if (answer === look) void vscode.commands.executeCommand(commands.showSent, entryOf(manifest));
+  return answer === run;
 }
 
 function noteText(note: Note): string {

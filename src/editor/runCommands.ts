@@ -9,9 +9,8 @@ import { requireTrust } from "../platform/trust.js";
 import { askFunctionArguments, askScriptArguments } from "./argumentsForm.js";
 import { askedParameters, missingArguments, stillKnown } from "./entryArguments.js";
 import { openExample } from "./exampleDocument.js";
-import type { FrozenText } from "./freeze.js";
-import type { Launcher } from "./launcher.js";
-import type { Entry, LaunchMemory } from "./launchMemory.js";
+import type { Launcher, LaunchOptions } from "./launcher.js";
+import { isEntry, type Entry, type LaunchMemory } from "./launchMemory.js";
 import { freezeEditor } from "./openDocuments.js";
 
 export interface RunCommandParts {
@@ -38,7 +37,7 @@ export function registerRunCommands(parts: RunCommandParts, log: vscode.LogOutpu
         return launcher.launch([last.entry], { given: last, target: last.target });
       },
       // The lens passes the signature along, so that nothing has to be asked between the click and the freeze.
-      [privateCommands.runEntry]: (entry, signature) => (isEntry(entry) ? launchComplete(parts, entry, isSignature(signature) ? signature : undefined) : undefined),
+      [privateCommands.runEntry]: (entry, signature, reviewed) => (isEntry(entry) ? launchComplete(parts, entry, isSignature(signature) ? signature : undefined, typeof reviewed === "string" ? { reviewed } : {}) : undefined),
       [privateCommands.openExample]: () => openExample(),
       [privateCommands.entryArguments]: (entry) => (isEntry(entry) ? askAndLaunch(parts, entry) : undefined),
     },
@@ -47,14 +46,14 @@ export function registerRunCommands(parts: RunCommandParts, log: vscode.LogOutpu
 }
 
 /** Launches at once where every required argument is known, so that the freeze is of the moment of the click; else asks. */
-async function launchComplete(parts: RunCommandParts, entry: Entry, known?: LaunchableFunction, frozen?: FrozenText[]): Promise<unknown> {
+async function launchComplete(parts: RunCommandParts, entry: Entry, known?: LaunchableFunction, options: LaunchOptions = {}): Promise<unknown> {
   requireTrust();
-  if (entry.function === null) return parts.launcher.launch([entry]);
+  if (entry.function === null) return parts.launcher.launch([entry], options);
   const given = parts.memory.arguments(entry);
   const signature = known ?? (await findFunction(parts, entry));
-  if (signature === undefined) return parts.launcher.launch([entry]);
+  if (signature === undefined) return parts.launcher.launch([entry], options);
   if (missingArguments(signature, given).length > 0) return askAndLaunch(parts, entry, signature);
-  return parts.launcher.launch([entry], { given: stillKnown(signature, given), ...(frozen === undefined ? {} : { frozen }) });
+  return parts.launcher.launch([entry], { ...options, given: stillKnown(signature, given) });
 }
 
 async function askAndLaunch(parts: RunCommandParts, entry: Entry, known?: LaunchableFunction): Promise<unknown> {
@@ -86,7 +85,7 @@ async function runFunctionAtCursor(parts: RunCommandParts): Promise<unknown> {
   if (found === undefined) {
     throw new SlingshotError("usage", "no-function", "The cursor is in no function at the top level of this file.", "Place it in one, or run the file.");
   }
-  return launchComplete(parts, { uri: document.uri.toString(), function: found.name }, found, frozen);
+  return launchComplete(parts, { uri: document.uri.toString(), function: found.name }, found, { frozen });
 }
 
 async function findFunction(parts: RunCommandParts, entry: Entry): Promise<LaunchableFunction | undefined> {
@@ -108,11 +107,6 @@ function entriesOf(clicked: unknown, selected: unknown): Entry[] {
 
 function languageOf(uri: vscode.Uri): string | undefined {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.languageId;
-}
-
-function isEntry(value: unknown): value is Entry {
-  if (typeof value !== "object" || value === null || !("uri" in value) || !("function" in value)) return false;
-  return typeof value.uri === "string" && (value.function === null || typeof value.function === "string");
 }
 
 function isSignature(value: unknown): value is LaunchableFunction {

@@ -69,7 +69,10 @@ export const tableSchema = object({
 
 const outputItem = object({ path, size: whole(), collected: flag });
 
-const snapshotFile = object({ path, size: whole(), unsaved: flag, reason: text(2000), by: nullable(object({ path, line: whole() })) });
+/** How a file differs from the one of the last run. */
+const change = oneOf("added", "changed", "removed");
+/** `by`: what leads to the file, at a line (0: unknown). */
+const snapshotFile = object({ path, size: whole(), unsaved: flag, reason: text(2000), by: nullable(object({ path, line: whole() })), change: nullable(change) });
 
 export const snapshotViewSchema = object({
   id: text(64),
@@ -78,12 +81,29 @@ export const snapshotViewSchema = object({
   fallbackRoots: list(text(4096), 1000),
   external: list(text(1000), 5000),
   /** The first files where there are very many; `total` counts all. */
-  files: list(snapshotFile, 20_000),
+  files: list(snapshotFile, 50_000),
   total: whole(),
   bytes: whole(),
   unsaved: whole(),
   notes: list(object({ severity: oneOf("error", "warning", "info"), text: text(8000), path: nullable(path), line: nullable(whole()) }), 2000),
-  excluded: list(object({ path, rule: text(4096) }), 2000),
+  /** `place`: the line of the file that the rule stands in. */
+  excluded: list(object({ path, rule: text(4096), place: nullable(object({ path, line: whole() })) }), 20_000),
+  excludedTotal: whole(),
+  /** Against the last run of the same entry; null where there was none. `detail` says in words what no diff shows. */
+  changes: nullable(
+    object({ job: name, at: number, state: text(4000), files: list(object({ path, change, detail: nullable(text(200)) }), 20_000), total: whole() }),
+  ),
+});
+
+/** One step of the way from the entry to a file: the line of `path` that leads on, as text where it is known. */
+const chainStep = object({ path, line: whole(), words: text(9000), code: nullable(text(500)) });
+
+/** What the page before a launch says; `problem`: why there is no snapshot of what stands on the screen now. */
+export const sentViewSchema = object({
+  title: text(2000),
+  target: text(1000),
+  busy: flag,
+  problem: nullable(object({ text: text(8000), file: flag })),
 });
 
 /** From the host to the webview. */
@@ -112,6 +132,9 @@ export const parseHostMessage = message({
   resultProblem: { name, problem: text(4000) },
   outputs: { items: list(outputItem, 10_000), total: whole() },
   snapshot: { snapshot: nullable(snapshotViewSchema) },
+  /** The answer to `chain`. */
+  chain: { path, steps: list(chainStep, 20_000) },
+  sent: { sent: sentViewSchema },
   find: {},
   tab: { tab: oneOf("log", "results", "outputs", "snapshot") },
 });
@@ -137,6 +160,14 @@ export const parseWebviewMessage = message({
   saveOutput: { path },
   openSnapshotFile: { path, line: whole(0, 1e9) },
   compareSnapshotFile: { path },
+  /** A file of the snapshot, or one that has gone since, beside that of the last run. */
+  comparePrevious: { path },
+  comparePreviousAll: {},
+  showPrevious: {},
+  /** A file of the workspace that the snapshot names: one that was left out, or that holds the rule. */
+  openWorkspaceFile: { path, line: whole(0, 1e9) },
+  chain: { path },
+  sent: { act: oneOf("refresh", "run", "openProblem") },
   action: { action: oneOf("cancel", "rerun", "rerunSnapshot", "openLog", "dashboard", "showNewest") },
 });
 
@@ -150,6 +181,9 @@ export type Table = Infer<typeof tableSchema>;
 export type ResultItem = Infer<typeof resultItem>;
 export type OutputItem = Infer<typeof outputItem>;
 export type SnapshotView = Infer<typeof snapshotViewSchema>;
+export type ChainStepView = Infer<typeof chainStep>;
+export type SentView = Infer<typeof sentViewSchema>;
+export type Change = Infer<typeof change>;
 export type Place = Infer<typeof place>;
 export type Source = Infer<typeof source>;
 export type Tab = Extract<HostMessage, { type: "tab" }>["tab"];

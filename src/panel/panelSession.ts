@@ -12,13 +12,16 @@ import { LogFeed } from "./logFeed.js";
 import { LogReader } from "./logReader.js";
 import { LogSearch } from "./logSearch.js";
 import type { HostMessage, Source, WebviewMessage } from "./messages.js";
-import type { JobSource } from "./panelHost.js";
+import type { ContentSource, JobSource } from "./panelHost.js";
+import { previousSnapshot } from "./previousSnapshot.js";
 import { remedyFor } from "./remedy.js";
 import { resultMessage } from "./resultMessage.js";
-import { snapshotView } from "./snapshotModel.js";
+import { snapshotLine } from "./snapshotLines.js";
+import { chainView, snapshotView, type PreviousRun } from "./snapshotModel.js";
 
 export interface SessionOptions {
   jobs: JobSource;
+  contents: ContentSource;
   id: string;
   post(message: HostMessage): void;
   /** Says once in the log what went wrong. */
@@ -43,6 +46,7 @@ export class PanelSession {
   private feed: LogFeed | null = null;
   private searching: Searching | null = null;
   private manifestRead: Promise<Manifest | null> | null = null;
+  private previousRead: Promise<PreviousRun | null> | null = null;
   private tab: Tab | null = null;
   private refreshing = false;
   private stale = false;
@@ -63,6 +67,14 @@ export class PanelSession {
   manifest(): Promise<Manifest | null> {
     this.manifestRead ??= readManifest(this.paths);
     return this.manifestRead;
+  }
+
+  /** What the run of the same entry before this one sent. */
+  previous(): Promise<PreviousRun | null> {
+    const record = this.options.jobs.get(this.options.id)?.record;
+    if (record === undefined) return Promise.resolve(null);
+    this.previousRead ??= previousSnapshot(this.options.jobs, record, record.id);
+    return this.previousRead;
   }
 
   /** Answers false for a message that is not about the job's own content. */
@@ -92,6 +104,9 @@ export class PanelSession {
       case "tab":
         this.tab = message.tab;
         this.run(this.sendTab(message.tab));
+        return true;
+      case "chain":
+        this.run(this.chain(message.path));
         return true;
       case "result":
         this.run(resultMessage(this.paths, message.name).then((answer) => this.post(answer)));
@@ -150,9 +165,14 @@ export class PanelSession {
     if (tab === "results") this.post({ type: "results", items: await readResults(this.paths) });
     else if (tab === "outputs") this.post({ type: "outputs", ...(await readOutputs(this.paths)) });
     else {
-      const manifest = await this.manifest();
-      this.post({ type: "snapshot", snapshot: manifest === null ? null : snapshotView(manifest) });
+      const [manifest, previous] = await Promise.all([this.manifest(), this.previous()]);
+      this.post({ type: "snapshot", snapshot: manifest === null ? null : snapshotView(manifest, previous) });
     }
+  }
+
+  private async chain(path: string): Promise<void> {
+    const manifest = await this.manifest();
+    if (manifest !== null) this.post({ type: "chain", path, steps: chainView(manifest, path, (file, line) => snapshotLine(this.options.contents, file, line)) });
   }
 
   private view(source: Source, attempt: number, tail: number): void {

@@ -9,13 +9,16 @@ import { isWebAddress } from "./jobView.js";
 import { parseWebviewMessage, type HostMessage, type WebviewMessage } from "./messages.js";
 import { openOutput, openResult, saveOutput } from "./openFiles.js";
 import { panelHtml } from "./panelHtml.js";
-import type { JobSource } from "./panelHost.js";
+import type { ContentSource, JobSource } from "./panelHost.js";
 import { PanelSession } from "./panelSession.js";
-import { compareSnapshotFile, openFrame, openSnapshotFile } from "./sourceOpener.js";
+import { compareAllPrevious, comparePrevious, type UriOf } from "./snapshotDiff.js";
+import { snapshotUri } from "./snapshotDocuments.js";
+import { compareSnapshotFile, openFrame, openNamedFile, openSnapshotFile } from "./sourceOpener.js";
 
 export interface PanelDeps {
   extensionUri: vscode.Uri;
   jobs: JobSource;
+  contents: ContentSource;
   log: vscode.LogOutputChannel;
 }
 
@@ -80,11 +83,12 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     void this.session?.dispose();
     this.session = null;
     this.jobSent = false;
-    const { jobs } = this.deps;
+    const { jobs, contents } = this.deps;
     void vscode.commands.executeCommand("setContext", "slingshot.jobShown", this.job !== null);
     if (this.job === null) return this.post({ type: "job", job: null, now: Date.now() });
     this.session = new PanelSession({
       jobs,
+      contents,
       id: this.job,
       post: (message) => this.post(message),
       failed: (error) => this.deps.log.error(error instanceof Error ? error : String(error)),
@@ -150,6 +154,13 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     if (message.type === "open") return openFrame({ id: job.record.id, tree: job.record.tree, manifest }, message.file, message.line);
     if (message.type === "openSnapshotFile") return openSnapshotFile(manifest, message.path, message.line);
     if (message.type === "compareSnapshotFile") return compareSnapshotFile(manifest, message.path);
+    if (message.type === "openWorkspaceFile") return openNamedFile(manifest, message.path, message.line);
+    const previous = await session.previous();
+    if (previous === null) return;
+    const sent: UriOf = (file) => snapshotUri(manifest.id, file);
+    if (message.type === "comparePrevious") return comparePrevious(previous, manifest, message.path, sent, "this run");
+    if (message.type === "comparePreviousAll") return compareAllPrevious(previous, manifest, sent, `${job.record.title}: last run ↔ this run`);
+    if (message.type === "showPrevious") return this.show(previous.job.record.id);
   }
 
   private async act(action: Extract<WebviewMessage, { type: "action" }>["action"], job: string, dashboard: string | null): Promise<void> {

@@ -6,16 +6,19 @@ import { JobPaths } from "../jobs/jobPaths.js";
 import { jobIdOf, registerCommands } from "../platform/commandTable.js";
 import { commands, views } from "../platform/ids.js";
 import { LogDocuments, logScheme } from "./logDocuments.js";
-import type { ContentSource, ShownJob } from "./panelHost.js";
+import type { SentSubject, ShownJob } from "./panelHost.js";
 import type { PanelDeps, PanelView } from "./panelView.js";
+import type { SentPanel } from "./sentPanel.js";
 import { SnapshotDocuments, snapshotScheme } from "./snapshotDocuments.js";
 
 export interface PanelController extends vscode.Disposable {
+  /** Shows what would be sent of an entry, in an editor tab. */
+  showSent(subject: SentSubject): Promise<void>;
   /** Brings the panel into sight with a job. */
   show(job: string, options?: { preserveFocus?: boolean }): Promise<void>;
 }
 
-export function registerPanel(deps: PanelDeps & { contents: ContentSource }): PanelController {
+export function registerPanel(deps: PanelDeps): PanelController {
   // The panel is a good part of the extension's code: loaded when it is first seen.
   let loaded: PanelView | undefined;
   const panel = once(async () => {
@@ -23,6 +26,7 @@ export function registerPanel(deps: PanelDeps & { contents: ContentSource }): Pa
     return (loaded = new PanelView(deps));
   });
   const logs = new LogDocuments(deps.jobs.stateDir);
+  let sent: SentPanel | undefined;
   const job = (argument: unknown): ShownJob => {
     const id = jobIdOf(argument) ?? loaded?.shownJob ?? deps.jobs.list()[0]?.record.id;
     const found = id === undefined ? undefined : deps.jobs.get(id);
@@ -64,8 +68,14 @@ export function registerPanel(deps: PanelDeps & { contents: ContentSource }): Pa
   ];
   return {
     show: async (id, options) => (await panel()).show(id, options),
+    showSent: async (subject) => {
+      const { SentPanel } = await import("./sentPanel.js");
+      if (sent === undefined) sent = new SentPanel(deps, subject, () => (sent = undefined));
+      else sent.show(subject);
+    },
     dispose: () => {
       loaded?.dispose();
+      sent?.dispose();
       for (const part of registered) part.dispose();
     },
   };

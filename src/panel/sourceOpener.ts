@@ -32,6 +32,31 @@ export async function openSnapshotFile(manifest: Manifest, path: string, line: n
   await showAt(snapshotUri(manifest.id, knownFile(manifest, path)), line);
 }
 
+/** Opens a file of the workspace that the snapshot names: one that a rule left out, or that the rule stands in. */
+export async function openNamedFile(manifest: Manifest, path: string, line: number): Promise<void> {
+  const named = manifest.excluded.some(({ path: excluded, rule }) => excluded === path || rule === `${path}:${String(line)}`);
+  const uri = vscode.Uri.file(join(manifest.workspace, path));
+  if (!named || path.startsWith(".slingshot/") || !(await exists(uri))) {
+    throw new SlingshotError("usage", "file-unknown", `${path} can't be opened.`, "It may have been removed since.");
+  }
+  await showAt(uri, line);
+}
+
+/** The document that is sent of a file, saved or not; where the file is not the workspace's, its bytes in the snapshot. */
+export function presentUri(manifest: Manifest, file: ManifestFile): vscode.Uri {
+  const untitled = /^\.slingshot\/untitled\/(.*)\.py$/.exec(file.path)?.[1];
+  if (untitled !== undefined) {
+    const document = vscode.workspace.textDocuments.find((open) => open.isUntitled && open.uri.path.replace(/\.py$/, "").replace(/[^\p{L}\p{N}._-]/gu, "_") === untitled);
+    if (document !== undefined) return document.uri;
+  }
+  return workspaceUri(manifest, file) ?? snapshotUri(manifest.id, file);
+}
+
+/** Opens what stands on the screen of a file that would be sent. */
+export async function openPresentFile(manifest: Manifest, path: string, line: number): Promise<void> {
+  await showAt(presentUri(manifest, knownFile(manifest, path)), line);
+}
+
 /** Shows what was sent beside what is in the workspace now. */
 export async function compareSnapshotFile(manifest: Manifest, path: string): Promise<void> {
   await compareFile(manifest, knownFile(manifest, path));

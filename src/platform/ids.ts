@@ -6,6 +6,7 @@ export const commands = {
   runFunction: "slingshot.run.function",
   runWithArguments: "slingshot.run.arguments",
   runLast: "slingshot.run.last",
+  showSent: "slingshot.sent.show",
   chooseTarget: "slingshot.target.choose",
   checkTargets: "slingshot.target.check",
   openProjectFile: "slingshot.project.open",
@@ -35,6 +36,9 @@ export const views = {
   panelContainer: "slingshotPanel",
   job: "slingshot.job",
 } as const;
+
+/** The editor tab that shows what will be sent. */
+export const sentPage = "slingshot.sent";
 
 export const settings = {
   targets: "slingshot.targets",

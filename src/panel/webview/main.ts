@@ -85,6 +85,10 @@ function handle(message: HostMessage): void {
       return outputs.set(message.items, message.total);
     case "snapshot":
       return snapshot.set(message.snapshot);
+    case "chain":
+      return snapshot.setChain(message.path, message.steps);
+    case "sent":
+      return;
     case "find":
       tabs.select("log");
       return log.openFind();

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { JobPaths } from "../../../src/jobs/jobPaths.js";
+import { ContentStore } from "../../../src/bundle/contentStore.js";
 import { JobStore } from "../../../src/jobs/jobStore.js";
 import type { JobRecord } from "../../../src/jobs/job.js";
 import { fileBelow, readOutputs, readResults } from "../../../src/panel/jobFolder.js";
@@ -70,6 +71,7 @@ describe("the panel's session", () => {
     const opened: Omit<Opened, "session"> = { messages: [], errors: [], copied: [] };
     const session: PanelSession = new PanelSession({
       jobs: store,
+      contents: new ContentStore(stateDir),
       id,
       post: (message) => {
         assert.notEqual(parseHostMessage(message), null, `the webview would refuse ${message.type}`);
