@@ -16,15 +16,15 @@ import { snapshotInterpreter } from "./services.js";
 import { join } from "node:path";
 import { backendVocabularies } from "../backends/registry.js";
 
-/** Bytes of one snapshot, kept for the zip alone. */
+/** Bytes of one snapshot, kept for the zip alone; without one nothing is lacking, so that no bytes are kept for it. */
 class MemorySink implements ContentSink {
   private readonly contents = new Map<string, Uint8Array>();
   constructor(private readonly keep: boolean) {}
   has(sha256: string): boolean {
-    return this.contents.has(sha256);
+    return !this.keep || this.contents.has(sha256);
   }
   put(sha256: string, bytes: Uint8Array): void {
-    if (this.keep) this.contents.set(sha256, Uint8Array.from(bytes));
+    this.contents.set(sha256, bytes);
   }
   read(sha256: string): Buffer {
     return Buffer.from(this.contents.get(sha256) ?? new Uint8Array());
