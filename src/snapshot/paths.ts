@@ -31,8 +31,13 @@ export function relativeTo(directory: string, path: string): string {
   return directory === "/" ? path.slice(1) : path.slice(directory.length + 1);
 }
 
+const surrogates = /[\ud800-\udfff]/;
+
 /** Order of the UTF-8 bytes of two paths. */
 export function byBytes(left: string, right: string): number {
+  if (left === right) return 0;
+  // UTF-16 and UTF-8 order texts alike but for surrogates.
+  if (!surrogates.test(left) && !surrogates.test(right)) return left < right ? -1 : 1;
   const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at++) {
     const [one, other] = [left.charCodeAt(at), right.charCodeAt(at)];

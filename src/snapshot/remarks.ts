@@ -8,6 +8,7 @@ export function addRemarks(closure: Closure): void {
   const { notes, name } = closure.context;
   const said = new Set<string>();
   for (const { module, scan } of closure.executed) {
+    if (scan.execs.length === 0 && scan.suspicious === null && scan.strings.length === 0) continue;
     const file = name(module.file ?? "");
     for (const line of scan.execs) notes.add("exec", `${file}:${String(line)}`, "info", `${file}:${String(line)} runs text as code; what that text imports is not known.`, file, line);
     if (scan.suspicious !== null) {

@@ -36,7 +36,7 @@ export class Rules {
 
   /** The rule of the project file that leaves `path` out, or null. */
   configured(path: string): string | null {
-    if (!isInside(path, this.workspace)) return null;
+    if (this.matchers.length === 0 || !isInside(path, this.workspace)) return null;
     const relative = relativeTo(this.workspace, path);
     return this.matchers.find((matcher) => matcher.test(relative))?.rule ?? null;
   }

@@ -34,6 +34,8 @@ export type ParsedIgnores = Map<string, { text: string; ignoreCase: boolean; rul
 export class IgnoreRules {
   private readonly levels = { ".slingshotignore": new Map<string, readonly Level[]>(), ".gitignore": new Map<string, readonly Level[]>() };
   private readonly directories = { ".slingshotignore": new Map<string, Ruling | null>(), ".gitignore": new Map<string, Ruling | null>() };
+  /** The folder asked for last of which no rule speaks: files are asked for one folder after the other. */
+  private silent: string | null = null;
   /** The folder whose ignore files are the outermost that count. */
   private readonly top: string;
   private readonly ignoreCase: boolean;
@@ -55,6 +57,7 @@ export class IgnoreRules {
     // A folder that its repository ignores, opened as a workspace, is not empty: its own rules count.
     if (this.top !== workspace && this.directory(".gitignore", workspace, this.top)?.ignored === true) {
       this.top = workspace;
+      this.silent = null;
       for (const kind of kinds) {
         this.levels[kind].clear();
         this.directories[kind].clear();
@@ -64,7 +67,13 @@ export class IgnoreRules {
 
   /** The ruling on `path` (absolute); null where no rule speaks of it. A rule on a folder settles all that is in it. */
   ruling(path: string, isDirectory: boolean): Ruling | null {
-    const top = isInside(path, this.top) ? this.top : parentOf(path);
+    const parent = parentOf(path);
+    if (parent === this.silent) return null;
+    const top = isInside(path, this.top) ? this.top : parent;
+    if (kinds.every((kind) => this.levelsOf(kind, parent, top).length === 0)) {
+      this.silent = parent;
+      return null;
+    }
     for (const kind of kinds) {
       const found = this.byKind(kind, path, isDirectory, top);
       if (found !== null) return found;
