@@ -8,7 +8,9 @@ import { ContentStore } from "./bundle/contentStore.js";
 import { JobCodeLenses } from "./editor/codeLens.js";
 import { followJobs } from "./editor/followJobs.js";
 import { Folders } from "./editor/folders.js";
+import { tellImportNews } from "./editor/importNews.js";
 import { Interpreters } from "./editor/interpreters.js";
+import { JobContexts } from "./editor/jobContexts.js";
 import { registerJobCommands } from "./editor/jobCommands.js";
 import { LastRuns } from "./editor/lastRuns.js";
 import { Launcher } from "./editor/launcher.js";
@@ -56,7 +58,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const memory = new LaunchMemory(context.workspaceState);
   const follower = new Follower(jobs, backends, logInfo);
   const lastRuns = new LastRuns(jobs);
-  const language = new LanguageService(join(dist, "server.js"), log);
+  const contexts = new JobContexts({ folders, projects, targets, interpreters, approvals, log: (message) => { log.debug(message); } });
+  const language = new LanguageService(join(dist, "server.js"), log, { jobContext: (uri) => contexts.of(uri) });
   const patterns = (document: vscode.TextDocument) => projects.jobPatterns(document.uri);
 
   const panel = registerPanel({ extensionUri: context.extensionUri, jobs, contents, log });
@@ -111,7 +114,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerJobCommands({ jobs, backends, launcher }, log),
     registerTargetCommands({ folders, projects, targets, backends, secrets, approvals }, log),
     language.startWhenNeeded(),
-    readAhead(language, folders),
+    readAhead(language),
+    tellImportNews(language, targets),
     afterActivation(() => {
       addTerminalCommand(context, join(dist, "cli.js"));
     }),

@@ -5,13 +5,14 @@ import type { Registry } from "../backends/registry.js";
 import type { Availability } from "../backends/backend.js";
 import { errorText, SlingshotError } from "../base/errors.js";
 import { registerCommands } from "../platform/commandTable.js";
-import { commands } from "../platform/ids.js";
+import { commands, privateCommands } from "../platform/ids.js";
 import type { Secrets } from "../platform/secrets.js";
 import { requireTrust } from "../platform/trust.js";
 import type { Approvals } from "../project/approval.js";
 import { projectFileName } from "../project/projectFile.js";
 import { resolveTarget } from "../project/references.js";
 import type { Project, Target } from "../project/target.js";
+import { asChange, editProjectFile } from "./editProjectFile.js";
 import type { Folders } from "./folders.js";
 import { projectTemplate } from "./projectTemplate.js";
 import type { Projects } from "./projects.js";
@@ -35,6 +36,11 @@ export function registerTargetCommands(parts: TargetCommandParts, log: vscode.Lo
       [commands.checkTargets]: () => checkTargets(parts, log),
       [commands.openProjectFile]: () => openProjectFile(parts.folders.active),
       [commands.setSecret]: (name) => parts.secrets.set(typeof name === "string" ? name : undefined).then(() => undefined),
+      [privateCommands.editProject]: async (folder, change) => {
+        const wanted = asChange(change);
+        const known = vscode.workspace.workspaceFolders?.some((one) => one.uri.fsPath === folder) === true || folder === parts.folders.active;
+        if (typeof folder === "string" && known && wanted !== undefined) await editProjectFile(folder, wanted);
+      },
       [commands.showLog]: () => {
         log.show();
       },

@@ -4,7 +4,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { afterActivation } from "../platform/afterActivation.js";
 import { within } from "../base/within.js";
 import type { JobPatterns, Launchables } from "./jobFunctions.js";
-import { notifications, requests, type LaunchablesAnswer, type LaunchablesParams, type WarmParams } from "./protocol.js";
+import { notifications, requests, type FileNews, type JobContext, type LaunchablesAnswer, type LaunchablesParams, type ReadingAhead, type WarmParams } from "./protocol.js";
 import type { AskSnapshot } from "./snapshotService.js";
 import type { WireAnswer } from "./snapshotWire.js";
 
@@ -18,6 +18,12 @@ const crashWindow = 180_000;
 /** Milliseconds that the server has to name a document's job functions before this process looks itself. */
 const lensPatience = 500;
 
+/** What the server asks of the extension. */
+export interface ServerQuestions {
+  /** What a job of the document would be launched with; null where it can't be part of one. */
+  jobContext(uri: vscode.Uri): Promise<JobContext | null>;
+}
+
 export class LanguageService implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private starting: Promise<void> | undefined;
@@ -25,12 +31,16 @@ export class LanguageService implements vscode.Disposable {
   private disposed = false;
   private readonly crashes: number[] = [];
   private readonly recovered = new vscode.EventEmitter<void>();
+  private readonly read = new vscode.EventEmitter<ReadingAhead | null>();
   /** The server is up, for the first time or again: what it said before may be drawn anew. */
   readonly onDidStart = this.recovered.event;
+  /** Progress of a reading ahead that takes long; null once it is over. */
+  readonly onDidReadAhead = this.read.event;
 
   constructor(
     private readonly serverModule: string,
     private readonly log: vscode.LogOutputChannel,
+    private readonly questions: ServerQuestions,
   ) {}
 
   /** Starts the server once a Python document is open, and not before the workspace is trusted. */
@@ -71,12 +81,22 @@ export class LanguageService implements vscode.Disposable {
     return findLaunchables(text, patterns);
   }
 
-  /** Lets the server read ahead for a launch of this file. */
+  /** Lets the server read ahead for a launch of this document. */
   warm(params: WarmParams): void {
-    if (!this.running) return;
-    this.client?.sendNotification(notifications.warm, params).catch((error: unknown) => {
-      this.log.debug(`The language server could not be told to read ahead: ${String(error)}`);
-    });
+    this.tell(notifications.warm, params);
+  }
+
+  stopReadingAhead(): void {
+    this.tell(notifications.stopReadingAhead);
+  }
+
+  /** What `ServerQuestions` answered may differ now. */
+  contextChanged(): void {
+    this.tell(notifications.contextChanged);
+  }
+
+  filesChanged(news: FileNews): void {
+    this.tell(notifications.files, news);
   }
 
   /** Undefined while no server runs. */
@@ -89,7 +109,15 @@ export class LanguageService implements vscode.Disposable {
   dispose(): void {
     this.disposed = true;
     this.recovered.dispose();
+    this.read.dispose();
     void this.client?.dispose().catch(() => undefined);
+  }
+
+  private tell(notification: string, params?: unknown): void {
+    if (!this.running) return;
+    this.client?.sendNotification(notification, params).catch((error: unknown) => {
+      this.log.debug(`The language server could not be told ${notification}: ${String(error)}`);
+    });
   }
 
   private async launch(): Promise<void> {
@@ -99,6 +127,7 @@ export class LanguageService implements vscode.Disposable {
     const client = new LanguageClient("slingshot.language", "Slingshot", { run, debug: run }, {
       documentSelector: selector,
       outputChannel: this.log,
+      diagnosticCollectionName: "slingshot",
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {
@@ -112,6 +141,11 @@ export class LanguageService implements vscode.Disposable {
     client.onDidChangeState(({ newState }) => {
       this.running = newState === State.Running;
       if (this.running && !this.disposed) this.recovered.fire();
+      if (!this.running && !this.disposed) this.read.fire(null);
+    });
+    client.onRequest(requests.jobContext, (uri: string) => this.questions.jobContext(vscode.Uri.parse(uri)));
+    client.onNotification(notifications.readingAhead, (progress: ReadingAhead | null) => {
+      this.read.fire(progress);
     });
     await client.start();
   }

@@ -6,6 +6,7 @@ import { settings } from "./ids.js";
 export const configuration = {
   targets: (): UserTargets => vscode.workspace.getConfiguration().get<UserTargets>(settings.targets) ?? {},
   codeLens: (scope: vscode.Uri): boolean => vscode.workspace.getConfiguration(undefined, scope).get<boolean>(settings.codeLens) ?? true,
+  imports: (): boolean => vscode.workspace.getConfiguration().get<boolean>(settings.imports) ?? true,
   /** Milliseconds. */
   snapshotPatience: (): number => vscode.workspace.getConfiguration().get<number>(settings.snapshotPatience) ?? 1500,
 };

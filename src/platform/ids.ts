@@ -28,6 +28,8 @@ export const privateCommands = {
   runEntry: "_slingshot.run.entry",
   entryArguments: "_slingshot.entry.arguments",
   openExample: "_slingshot.example.open",
+  editProject: "_slingshot.project.edit",
+  stopReadingAhead: "_slingshot.readAhead.stop",
 } as const;
 
 export const views = {
@@ -44,4 +46,5 @@ export const settings = {
   targets: "slingshot.targets",
   codeLens: "slingshot.codeLens.enabled",
   snapshotPatience: "slingshot.snapshot.patience",
+  imports: "slingshot.imports.enabled",
 } as const;

@@ -8,6 +8,7 @@ import { within } from "../base/within.js";
 interface PythonApi {
   environments: {
     getActiveEnvironmentPath(resource?: vscode.Uri): { path: string };
+    onDidChangeActiveEnvironmentPath?: vscode.Event<object>;
     resolveEnvironment(environment: { path: string }): Promise<{ executable: { uri: vscode.Uri | undefined } } | undefined>;
   };
 }
@@ -46,4 +47,24 @@ export async function chosenInterpreter(folder: string, log: vscode.LogOutputCha
   // "python" is that setting's own default: nobody's choice.
   if (configured === undefined || configured === "" || configured === "python") return undefined;
   return configured.replaceAll("${workspaceFolder}", folder).replace(/^~(?=\/)/, homedir());
+}
+
+/** Another interpreter was chosen. The Python extension is not started for this: it is listened to once it runs. */
+export function onDidChangeInterpreter(listener: () => void): vscode.Disposable {
+  let extension: vscode.Disposable | undefined;
+  const listen = (): void => {
+    const python = vscode.extensions.getExtension<Partial<PythonApi>>("ms-python.python");
+    if (python?.isActive === true) extension ??= python.exports.environments?.onDidChangeActiveEnvironmentPath?.(listener);
+  };
+  listen();
+  return vscode.Disposable.from(
+    // There is no event for the start of another extension: every change of the editor in front is an occasion to look.
+    vscode.window.onDidChangeActiveTextEditor(() => {
+      if (extension === undefined) listen();
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("python.defaultInterpreterPath")) listener();
+    }),
+    { dispose: () => { extension?.dispose(); } },
+  );
 }

@@ -1,5 +1,5 @@
 /** Changes to `.vscode/slingshot.json` as replacements of its text: comments, order and layout of what stands there are kept. */
-import { findNodeAtLocation, getNodeValue, modify, parseTree, printParseErrorCode, type FormattingOptions, type JSONPath, type Node, type ParseError } from "jsonc-parser";
+import { findNodeAtLocation, getNodeValue, modify, parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
 import { SlingshotError } from "../base/errors.js";
 import { projectFileName } from "./projectFile.js";
 
@@ -20,20 +20,39 @@ export interface Replacement {
  */
 export function editProject(text: string, change: ProjectChange): Replacement[] {
   const root = text.trim() === "" ? undefined : parsed(text);
-  const path: JSONPath = "add" in change ? ["bundle", change.add] : [...change.set];
+  const path: string[] = "add" in change ? ["bundle", change.add] : [...change.set];
   if (root !== undefined) onlyObjects(root, path.slice(0, -1));
   const node = root === undefined ? undefined : findNodeAtLocation(root, path);
-  const options = { formattingOptions: layout(text) };
+  const layout = layoutOf(text);
+  const options = { formattingOptions: { insertSpaces: layout.unit !== "\t", tabSize: layout.unit.length, eol: layout.eol } };
   if (!("add" in change)) {
     if (node !== undefined && JSON.stringify(getNodeValue(node)) === JSON.stringify(change.value)) return [];
-    return inOrder(modify(text, path, change.value, options));
+    if (node !== undefined) return inOrder(modify(text, path, change.value, options));
+  } else if (node !== undefined) {
+    if (node.type !== "array") throw refusal(`\`${path.join(".")}\` is no list`);
+    if ((node.children ?? []).some((item) => item.value === change.value)) return [];
+    return lineBelow(text, node, JSON.stringify(change.value), layout) ?? inOrder(modify(text, [...path, -1], change.value, { ...options, isArrayInsertion: true }));
   }
-  if (node === undefined) return inOrder(modify(text, path, [change.value], options));
-  if (node.type !== "array") throw refusal(`\`${path.join(".")}\` is no list`);
-  const items = node.children ?? [];
-  if (items.some((item) => item.value === change.value)) return [];
-  const below = lineBelow(text, node, change.value, options.formattingOptions.eol ?? "\n");
-  return below ?? inOrder(modify(text, [...path, -1], change.value, { ...options, isArrayInsertion: true }));
+  const value: unknown = "add" in change ? [change.value] : change.value;
+  const below = root === undefined ? null : propertyBelow(text, root, path, value, layout);
+  return below ?? inOrder(modify(text, path, value, options));
+}
+
+/** The property as the last one of the innermost object that is there; null where `modify` must find a place. */
+function propertyBelow(text: string, root: Node, path: readonly string[], value: unknown, layout: Layout): Replacement[] | null {
+  let depth = path.length - 1;
+  while (depth > 0 && findNodeAtLocation(root, path.slice(0, depth)) === undefined) depth--;
+  const owner = findNodeAtLocation(root, path.slice(0, depth));
+  const nested = path.slice(depth + 1).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  return owner === undefined ? null : lineBelow(text, owner, (indent) => `${JSON.stringify(path[depth])}: ${written(nested, indent, layout)}`, layout);
+}
+
+/** Objects over several lines, lists on one. */
+function written(value: unknown, indent: string, { unit, eol }: Layout): string {
+  if (Array.isArray(value)) return `[${value.map((item) => written(item, indent, { unit, eol })).join(", ")}]`;
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return JSON.stringify(value);
+  const inner = Object.entries(value).map(([key, item]) => `${eol}${indent}${unit}${JSON.stringify(key)}: ${written(item, indent + unit, { unit, eol })}`);
+  return `{${inner.join(",")}${eol}${indent}}`;
 }
 
 /** `text` with `replacements`, as the editor would make them. */
@@ -45,18 +64,18 @@ const comments = /\/\/[^\r\n]*|\/\*[^]*?\*\//g;
 /** What may follow the last item on its line: a comma and comments that end there. */
 const restOfLine = /^[ \t]*(,?)(?:[ \t]|\/\*(?:(?!\*\/)[^\r\n])*\*\/)*(?:\/\/[^\r\n]*)?(?=[\r\n])/;
 
-/** The value on a line of its own below the list's last item, which keeps the comment behind it; null where that item shares its line. */
-function lineBelow(text: string, list: Node, value: string, eol: string): Replacement[] | null {
-  const last = list.children?.at(-1);
+/** `added` on a line of its own below the last part of a list or an object, which keeps the comment behind it; null where that part shares its line. */
+function lineBelow(text: string, owner: Node, added: string | ((indent: string) => string), { eol }: Layout): Replacement[] | null {
+  const last = owner.children?.at(-1);
   if (last === undefined) return null;
   const indent = /(?:^|[\r\n])([ \t]*)$/.exec(text.slice(0, last.offset))?.[1];
   const end = last.offset + last.length;
   const rest = restOfLine.exec(text.slice(end));
   if (indent === undefined || rest === null) return null;
   const comma = rest[1] === ",";
-  if (!comma && text.slice(end, list.offset + list.length).replace(comments, "").includes(",")) return null;
-  const added = { offset: end + rest[0].length, length: 0, text: `${eol}${indent}${JSON.stringify(value)}${comma ? "," : ""}` };
-  return comma ? [added] : [{ offset: end, length: 0, text: "," }, added];
+  if (!comma && text.slice(end, owner.offset + owner.length).replace(comments, "").includes(",")) return null;
+  const line = { offset: end + rest[0].length, length: 0, text: `${eol}${indent}${typeof added === "string" ? added : added(indent)}${comma ? "," : ""}` };
+  return comma ? [line] : [{ offset: end, length: 0, text: "," }, line];
 }
 
 function parsed(text: string): Node | undefined {
@@ -70,7 +89,7 @@ function parsed(text: string): Node | undefined {
   return root;
 }
 
-function onlyObjects(root: Node, path: JSONPath): void {
+function onlyObjects(root: Node, path: readonly string[]): void {
   for (let length = 1; length <= path.length; length++) {
     const node = findNodeAtLocation(root, path.slice(0, length));
     if (node === undefined) return;
@@ -82,10 +101,16 @@ function refusal(why: string): SlingshotError {
   return new SlingshotError("usage", "project-file", `${projectFileName} can't be edited: ${why}.`, "Mend it, then try again.");
 }
 
+interface Layout {
+  /** One step of indentation. */
+  unit: string;
+  eol: string;
+}
+
 /** Indentation and line ends as the text has them. */
-function layout(text: string): FormattingOptions {
+function layoutOf(text: string): Layout {
   const indent = /\n([ \t]+)["/{[]/.exec(text)?.[1] ?? "  ";
-  return { insertSpaces: !indent.startsWith("\t"), tabSize: indent.startsWith("\t") ? 1 : indent.length, eol: text.includes("\r\n") ? "\r\n" : "\n" };
+  return { unit: indent.startsWith("\t") ? "\t" : indent, eol: text.includes("\r\n") ? "\r\n" : "\n" };
 }
 
 function inOrder(edits: readonly { offset: number; length: number; content: string }[]): Replacement[] {

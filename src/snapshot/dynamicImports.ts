@@ -44,14 +44,14 @@ export class DynamicImports {
       return;
     }
     if (text !== null) {
-      const full = relative(text, anchor);
+      const full = relativeName(text, anchor);
       if (full === null) this.opaque(caller, call);
       else this.literal(caller, call, full);
       if (call.target?.kind === "name") this.note(caller, call, `the name in "${call.target.id}", which reads "${text}"`);
       return;
     }
     const head = parts[0] ?? null;
-    const base = head === null ? null : relative(head, anchor);
+    const base = head === null ? null : relativeName(head, anchor);
     const prefix = base !== null && head !== null && /^\.+$/.test(head) ? `${base}.` : base;
     const tail = parts.length === 3 && parts[1] === null && typeof parts[2] === "string" && parts[2].startsWith(".") ? parts[2] : "";
     if (prefix === null || !prefix.includes(".")) this.opaque(caller, call);
@@ -143,7 +143,8 @@ export class DynamicImports {
   }
 }
 
-function relative(name: string, anchor: string): string | null {
+/** The absolute name of `name`, whose leading dots count from the package `anchor`; null beyond its top. */
+export function relativeName(name: string, anchor: string): string | null {
   if (!name.startsWith(".")) return name;
   const dots = /^\.+/.exec(name)?.[0].length ?? 0;
   const owner = anchor.split(".");

@@ -40,7 +40,7 @@ function importsRelatively(file: string, view: WorkspaceView): boolean {
 }
 
 /** Dotted name of `file` by the packages (folders with `__init__.py`) around it; null where its folder is none. */
-function packageName(file: string, view: WorkspaceView): { name: string; root: string } | null {
+export function packageName(file: string, view: WorkspaceView): { name: string; root: string } | null {
   let name = baseName(file).replace(/\.py$/, "");
   let directory = parentOf(file);
   const start = directory;

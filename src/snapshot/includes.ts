@@ -37,7 +37,7 @@ export class Includes {
         this.notes.add("include-outside", glob, "warning", `"${glob}" leads outside the workspace folder and includes nothing.`);
         continue;
       }
-      if (kind === entryKind.file) this.file(start, glob);
+      if (kind === entryKind.file) this.file(start, glob, true);
       else if (kind === entryKind.directory) this.walk(start, literal ? () => true : matcher(clean), glob, new Set());
       if (this.found.size === before && ![...this.found.values()].includes(glob)) this.notes.add("include-matches-nothing", glob, "warning", `"${glob}" includes no file; check its spelling and the ignore rules.`);
     }
@@ -65,14 +65,20 @@ export class Includes {
     }
   }
 
-  private file(path: string, glob: string): void {
+  /** A file that is named in full is wanted whatever git ignores. */
+  private file(path: string, glob: string, named = false): void {
     if (this.found.has(path)) return;
     const relative = relativeTo(this.workspace, path);
     if (this.rules.builtIn(path) !== null || this.leadsOutside(path)) return;
     const configured = this.rules.configured(path);
-    const ruling = configured === null ? this.rules.ignored(path) : { ignored: true, rule: configured };
-    if (ruling?.ignored === true) this.rules.excluded.set(relative, ruling.rule);
-    else this.found.set(path, glob);
+    const ruling = configured !== null ? { ignored: true, rule: configured } : named ? this.rules.leftOut(path) : this.rules.ignored(path);
+    if (ruling?.ignored === true) {
+      this.rules.excluded.set(relative, ruling.rule);
+      return;
+    }
+    // Another glob may have left it out before.
+    this.rules.excluded.delete(relative);
+    this.found.set(path, glob);
   }
 
   /** Links to data outside the workspace folder are not followed. */

@@ -46,6 +46,12 @@ export class Rules {
     return path.startsWith("/") ? this.ignores.ruling(path, isDirectory) : null;
   }
 
+  /** What `.slingshotignore` says of `path` where it leaves it out; git's own ignore files don't count. */
+  leftOut(path: string): Ruling | null {
+    const ruling = this.ignored(path);
+    return ruling?.ignored === true && /(^|\/)\.slingshotignore:\d+$/.test(ruling.rule) ? ruling : null;
+  }
+
   private inEnvironment(path: string): boolean {
     for (let directory = parentOf(path); isInside(directory, this.workspace) && directory !== this.workspace; directory = parentOf(directory)) {
       if (this.view.list(directory).has("pyvenv.cfg")) return true;

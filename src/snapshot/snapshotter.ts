@@ -15,9 +15,11 @@ const attempts = [0, 0, 0, 20, 80, 250, 650] as const;
  * One instance serves one thread; `take` is synchronous and leaves nothing half done.
  */
 export class Snapshotter {
-  private readonly disk = new DiskCache();
-  private readonly ignores: ParsedIgnores = new Map();
-  private readonly lastGood = new LastGood();
+  constructor(
+    private readonly disk = new DiskCache(),
+    private readonly lastGood = new LastGood(),
+    private readonly ignores: ParsedIgnores = new Map(),
+  ) {}
 
   /**
    * The snapshot of `request`; content that `sink` lacks is put there. It is of one moment: where files change

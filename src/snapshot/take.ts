@@ -145,7 +145,7 @@ function startModule(closure: Closure, entry: Entry): void {
 }
 
 /** Dotted name of `file` below the first root that holds it by names that can be imported. */
-function dottedBelow(file: string, roots: readonly SearchDirectory[]): string {
+export function dottedBelow(file: string, roots: readonly SearchDirectory[]): string {
   for (const { directory, only } of roots) {
     if (only !== undefined || !isInside(file, directory)) continue;
     const parts = file.slice(directory.length + 1).replace(/\.py$/, "").split("/");

@@ -3,6 +3,9 @@ import { declaredEncoding, toUtf8 } from "./encoding.js";
 import { Scanner } from "./scanner.js";
 import type { SourceScan } from "./sourceScan.js";
 
+/** Work done by this process so far. */
+export const scanCounts = { sources: 0 };
+
 const scanner = new Scanner();
 const padding = 16;
 let arena = new Uint8Array(1 << 16);
@@ -12,6 +15,7 @@ let arena = new Uint8Array(1 << 16);
  * with or without byte-order mark). Never throws: what is half typed is read as far as it goes.
  */
 export function scanSource(bytes: Uint8Array): SourceScan {
+  scanCounts.sources++;
   const encoding = declaredEncoding(bytes);
   const source = encoding === null ? bytes : toUtf8(bytes, encoding);
   const text = source ?? bytes;

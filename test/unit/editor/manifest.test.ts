@@ -29,6 +29,7 @@ const scopes: Record<string, string> = {
   [settings.targets]: "machine",
   [settings.codeLens]: "resource",
   [settings.snapshotPatience]: "window",
+  [settings.imports]: "window",
 };
 
 describe("package.json and the code", () => {

@@ -27,6 +27,13 @@ describe("edits of the project file", () => {
     assert.deepEqual(parse(edited(after, root("src"))), { bundle: { roots: ["lib", "src"], include: ["a", "b", "c"] } });
   });
 
+  it("adds a list and what holds it below what is there, and touches nothing else", () => {
+    const before = '// ours\n{\n  "bundle": {\n    "roots": ["tools/shared"], // helpers\n  } // the bundle\n}\n';
+    assert.equal(edited(before, include("a")), '// ours\n{\n  "bundle": {\n    "roots": ["tools/shared"], // helpers\n    "include": ["a"],\n  } // the bundle\n}\n');
+    assert.equal(edited('{\n    "jobs": { "functions": ["x"] } // jobs\n}', root("src")), '{\n    "jobs": { "functions": ["x"] }, // jobs\n    "bundle": {\n        "roots": ["src"]\n    }\n}');
+    assert.equal(edited('{\r\n\t"targets": {\r\n\t\t"a": { "backend": "spark" }\r\n\t}\r\n}', { set: ["targets", "b", "env"], value: { X: "1" } }), '{\r\n\t"targets": {\r\n\t\t"a": { "backend": "spark" },\r\n\t\t"b": {\r\n\t\t\t"env": {\r\n\t\t\t\t"X": "1"\r\n\t\t\t}\r\n\t\t}\r\n\t}\r\n}');
+  });
+
   it("keeps comma style, line ends and indentation", () => {
     assert.equal(edited('{\r\n\t"bundle": {\r\n\t\t"include": [\r\n\t\t\t"a",\r\n\t\t]\r\n\t}\r\n}', include("b")), '{\r\n\t"bundle": {\r\n\t\t"include": [\r\n\t\t\t"a",\r\n\t\t\t"b",\r\n\t\t]\r\n\t}\r\n}');
     assert.match(edited('{\n    "jobs": {}\n}', root("src")), /\n {4}"bundle": \{\n {8}"roots"/);

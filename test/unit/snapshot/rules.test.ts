@@ -42,6 +42,17 @@ describe("rules", () => {
     });
   });
 
+  it("sends a file that is named in full, whatever git ignores, but never against .slingshotignore or exclude", () => {
+    const files = { "main.py": "", "d/a.txt": "", "d/b.txt": "", "d/c.txt": "", ".gitignore": "*.txt\n", ".slingshotignore": "b.txt\n" };
+    within(files, (workspace) => {
+      for (const include of [["d/a.txt", "d/b.txt", "d/c.txt", "d/**"], ["d/**", "d/a.txt", "d/b.txt", "d/c.txt"]]) {
+        const manifest = workspace.take("main.py", { bundle: { include, exclude: ["d/c.txt"] } });
+        assert.deepEqual(paths(manifest), ["d/a.txt", "main.py"]);
+        assert.deepEqual(manifest.excluded.map(({ path }) => path), ["d/b.txt", "d/c.txt"]);
+      }
+    });
+  });
+
   it("reads the ignore file on the screen, negation and .slingshotignore", () => {
     within({ "main.py": "", "d/a.txt": "", "d/b.txt": "", ".gitignore": "" }, (workspace) => {
       const overlays = [{ path: workspace.path(".gitignore"), bytes: Buffer.from("*.txt\n!a.txt\n") }];
