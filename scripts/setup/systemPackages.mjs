@@ -8,6 +8,9 @@ const needs = [
   { what: "Java 17", debian: "openjdk-17-jre-headless", suites: ["engines", "integration"], present: () => onPath("java") || process.env.JAVA_HOME !== undefined },
   { what: "ssh", debian: "openssh-client", suites: ["contract", "engines"], present: () => onPath("ssh") },
   { what: "sshd", debian: "openssh-server", suites: ["contract", "engines"], present: () => existsSync("/usr/sbin/sshd") || onPath("sshd") },
+  // Login shells of the hosts that the ssh suite logs in to.
+  { what: "fish", debian: "fish", suites: ["engines"], present: () => onPath("fish") },
+  { what: "tcsh", debian: "tcsh", suites: ["engines"], present: () => onPath("tcsh") },
   { what: "Chromium", debian: "chromium", suites: ["integration"], present: () => chromium() },
   { what: "a C compiler", debian: "gcc", suites: ["engines", "integration"], present: () => onPath("gcc") || onPath("cc") },
   { what: "a C++ compiler", debian: "g++", suites: ["integration"], present: () => onPath("g++") || onPath("c++") },

@@ -4,6 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { ulid } from "ulid";
+import type { Submission } from "../../src/backends/backend.js";
 import { Registry } from "../../src/backends/registry.js";
 import { ContentStore } from "../../src/bundle/contentStore.js";
 import { Follower } from "../../src/jobs/follower.js";
@@ -13,7 +15,7 @@ import { SpoolReader } from "../../src/jobs/spoolReader.js";
 import { launch, type LaunchRequest, type LaunchServices } from "../../src/launch.js";
 import { Approvals } from "../../src/project/approval.js";
 import { readProject } from "../../src/project/projectFile.js";
-import type { Manifest } from "../../src/snapshot/manifest.js";
+import { filesDigest, type Manifest } from "../../src/snapshot/manifest.js";
 import { probeInterpreter } from "../../src/snapshot/interpreter.js";
 import { Snapshotter } from "../../src/snapshot/snapshotter.js";
 
@@ -91,6 +93,17 @@ export class Workbench {
     const request = this.request(options);
     const interpreter = await this.services.interpreter(request.target);
     return this.snapshotter.take({ ...request.snapshot, interpreter, bundle: request.project.bundle }, this.contents).manifest;
+  }
+
+  /** What a backend is handed for a snapshot, its job recorded: for tests that stand between backend and flow. */
+  submission(manifest: Manifest, options: RunOptions): Submission {
+    const { target, argv, arguments: named, env } = this.request(options);
+    const record: JobRecord = {
+      version: 1, id: ulid(), createdAt: Date.now(), workspace: this.workspace, entry: manifest.entry, title: options.entry,
+      target: { name: target.name, backend: target.backend, settings: target.settings }, argv, arguments: named, envNames: Object.keys(env),
+      snapshot: manifest.id, tree: filesDigest(manifest.files), files: manifest.files.length, bytes: 0, merged: false,
+    };
+    return { record, target, paths: this.jobs.create(record, manifest), argv, arguments: named, env };
   }
 
   private request(options: RunOptions): LaunchRequest {

@@ -1,7 +1,7 @@
 /** A real sshd of the suite's own: free port, own host key, user keys and configuration; stopped with `close`. */
 import { spawn, execFileSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,7 @@ export class SshServer {
   readonly home = join(this.folder, "home");
   readonly stateDir = join(this.folder, "state");
   port = 0;
+  private said = "";
   private daemon: ChildProcess | undefined;
 
   static async start(): Promise<SshServer> {
@@ -30,7 +31,7 @@ export class SshServer {
     writeFileSync(join(server.folder, "sshd_config"), [
       `Port ${String(server.port)}`, "ListenAddress 127.0.0.1", `HostKey ${join(server.folder, "host_key")}`, `PidFile ${join(server.folder, "sshd.pid")}`,
       `AuthorizedKeysFile ${join(server.folder, "authorized_keys")}`, "PermitRootLogin prohibit-password", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-      "UsePAM no", "StrictModes no", "PermitUserEnvironment yes", "PrintMotd no", "MaxStartups 100", "MaxSessions 100", "LogLevel ERROR", "",
+      "UsePAM no", "StrictModes no", "PermitUserEnvironment yes", "PrintMotd no", "MaxStartups 100", "MaxSessions 100", "LogLevel VERBOSE", "",
     ].join("\n"));
     server.allow("user_key");
     server.writeConfig("config", { key: "user_key" });
@@ -39,13 +40,21 @@ export class SshServer {
     return server;
   }
 
+  /** Connections that ended without a login, as the daemon tells. */
+  refusals(): number {
+    return this.said.match(/^Connection closed by authenticating user/gm)?.length ?? 0;
+  }
+
   /** Starts the daemon, also again after `stop`. */
   async listen(): Promise<void> {
     const program = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/usr/bin/sshd"].find((path) => existsSync(path));
     if (program === undefined) throw new Error("there is no sshd: apt-get install openssh-server");
     const daemon = spawn(program, ["-D", "-e", "-f", join(this.folder, "sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
-    daemon.stderr.on("data", (bytes: Buffer) => { said += bytes.toString(); });
+    daemon.stderr.on("data", (bytes: Buffer) => {
+      said += bytes.toString();
+      this.said += bytes.toString();
+    });
     this.daemon = daemon;
     for (let tries = 0; !(await answers(this.port)); tries++) {
       if (daemon.exitCode !== null || tries === 200) throw new Error(`sshd did not start: ${said}`);
@@ -58,9 +67,9 @@ export class SshServer {
   /** Ends the daemon and every connection, as a host that goes down. Jobs are not touched. */
   async stop(): Promise<void> {
     const { daemon } = this;
-    this.daemon = undefined;
     if (daemon?.pid === undefined || daemon.exitCode !== null) return;
     const sessions = this.connections();
+    this.daemon = undefined;
     daemon.kill("SIGKILL");
     await once(daemon, "exit");
     for (const pid of sessions) kill(pid);
@@ -77,6 +86,24 @@ export class SshServer {
       }
     }
     return [...found].map(Number).filter((pid) => pid !== this.daemon?.pid);
+  }
+
+  /** The `ssh` processes of this test run that go to this server. */
+  clients(): number[] {
+    const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).trim().split("\n").map((line) => line.trim().split(/\s+/));
+    return rows.filter(([, parent, ...words]) => parent === String(process.pid) && words[0]?.endsWith("/ssh") === true && words.join(" ").includes(this.folder)).map(([pid]) => Number(pid));
+  }
+
+  /** Number of contents in the host's store. */
+  contentCount(): number {
+    return this.contents().length;
+  }
+
+  /** Paths of the host's contents. */
+  contents(): string[] {
+    const store = join(this.stateDir, "host", "store");
+    if (!existsSync(store)) return [];
+    return readdirSync(store).flatMap((folder) => readdirSync(join(store, folder)).map((name) => join(store, folder, name)));
   }
 
   /** Processes that the connections run: agents, and the shells around them. */

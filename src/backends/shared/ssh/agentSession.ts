@@ -200,7 +200,7 @@ export class AgentSession {
     clearInterval(this.timer);
     for (const pending of this.pending.values()) pending.reject(error);
     this.pending.clear();
-    this.keepAlive(false);
+    this.child.unref();
     this.child.stdin.destroy();
     this.child.kill("SIGKILL");
   }
@@ -212,6 +212,7 @@ export class AgentSession {
 
   /** This process may end while nothing is asked; the agent ends with its input. */
   private keepAlive(wanted: boolean): void {
+    if (this.failure !== undefined) return;
     const parts = [this.child, this.child.stdin, this.child.stdout, this.child.stderr];
     for (const part of parts) {
       if (!(part instanceof Socket) && part !== this.child) continue;

@@ -52,7 +52,7 @@ export function digestList(entries: readonly HostEntry[]): Buffer {
 
 /**
  * Sends contents, those of which the host has a part from there on. Small ones share frames; several frames are under way at
- * once. Every one is checked by the agent when it has come in.
+ * once. Every one is checked by the agent when it has come in. Nothing more is sent once the signal aborts.
  */
 export async function sendContent(
   session: AgentSession, missing: readonly (HostEntry & { present: number })[], sent: (bytes: number) => void, signal: AbortSignal,
@@ -113,8 +113,9 @@ class Flow {
   async send(header: Record<string, unknown>, bytes: Buffer): Promise<void> {
     while (this.underWay > windowSize && this.failure === undefined) await Promise.race(this.waiting);
     if (this.failure !== undefined) throw this.failure;
+    this.signal.throwIfAborted();
     this.underWay += bytes.length;
-    const answer = this.session.request(header, bytes, this.signal).then(
+    const answer = this.session.request(header, bytes).then(
       () => {
         this.session.fruitful = true;
         this.sent(bytes.length);

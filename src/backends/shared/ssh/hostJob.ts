@@ -1,6 +1,7 @@
 /** Jobs of a host through its agent: sent, watched, cancelled, fetched, removed. */
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { abortable } from "../../../base/abortable.js";
 import { makePrivateFolder, readJson, writeJson } from "../../../base/files.js";
 import { sizeText } from "../../../base/quantities.js";
 import type { Bundle } from "../../../bundle/bundle.js";
@@ -85,7 +86,7 @@ async function submitOnce(
     let sent = 0;
     const tell = (): void => { progress(`Sending ${String(missing.length)} files to ${name}: ${sizeText(sent)} of ${sizeText(total)}`); };
     tell();
-    await sendContent(session, missing, (bytes) => { sent += bytes; tell(); }, signal);
+    await abortable(sendContent(session, missing, (bytes) => { sent += bytes; tell(); }, signal), signal);
   }
 }
 

@@ -64,7 +64,7 @@ export function hostPlace(target: Target): HostPlace {
 function isJump(hop: string): boolean {
   const at = hop.lastIndexOf("@");
   const [, host = "", port] = /^(.*?)(?::(\d{1,5}))?$/.exec(hop.slice(at + 1)) ?? [];
-  return (at === -1 || name.test(hop.slice(0, at))) && address.test(host) && (port === undefined || Number(port) < 65536);
+  return (at === -1 || name.test(hop.slice(0, at))) && address.test(host) && (host.startsWith("[") || !host.includes(":")) && (port === undefined || Number(port) < 65536);
 }
 
 /** The place in a job's reference. */
