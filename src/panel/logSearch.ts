@@ -20,8 +20,10 @@ export class LogSearch {
   /** What is wrong with the query, in a sentence, or null. */
   problem: string | null;
   count = 0;
-  /** Lines searched: those before this one. */
+  /** Whole lines searched: those before this one. */
   scanned = 0;
+  /** Matches in whole lines, where the last ones are in an unfinished line. */
+  private certain: number | null = null;
   private readonly find: (text: string) => Match[];
   /** line, column, length of each match. */
   private places = new Float64Array(3 * 256);
@@ -43,17 +45,23 @@ export class LogSearch {
     return this.count >= matchLimit;
   }
 
-  /** Searches the whole lines not searched yet; gives the turn away often. `report` hears of the count so far. */
+  /**
+   * Searches the lines not searched yet; gives the turn away often. `report` hears of the count so far. Matches of an unfinished
+   * last line count until it has grown.
+   */
   async advance(signal: AbortSignal, report: () => void): Promise<void> {
     if (this.generation !== this.reader.generation) {
       this.generation = this.reader.generation;
       this.count = 0;
       this.scanned = 0;
+      this.certain = null;
     }
     let reported = Date.now();
-    // Lines that come during a pass need another one: nothing may tell of them later.
-    for (let before = -1; this.scanned > before && this.scanned < this.reader.wholeLines; ) {
-      before = this.scanned;
+    // What comes during a pass needs another one: nothing may tell of it later.
+    for (let searched = -1; searched !== this.reader.bytes; ) {
+      searched = this.reader.bytes;
+      this.count = this.certain ?? this.count;
+      this.certain = null;
       for await (const lines of this.reader.batches(this.scanned)) {
         if (signal.aborted || this.limited || this.problem !== null) return;
         if (!this.searchBatch(lines)) return;
@@ -64,13 +72,13 @@ export class LogSearch {
     }
   }
 
-  /** Answers false at the unfinished line, and where the regular expression took too long. */
+  /** Answers false where the regular expression took too long. */
   private searchBatch(lines: readonly RawLine[]): boolean {
-    const whole = lines.filter((raw) => raw.whole);
     const search = (): void => {
-      for (const raw of whole) {
+      for (const raw of lines) {
+        if (!raw.whole) this.certain ??= this.count;
         for (const match of this.find(plainText(lineText(raw).text))) this.keep(raw.line, match);
-        this.scanned = raw.line + 1;
+        if (raw.whole) this.scanned = raw.line + 1;
       }
     };
     if (!this.bounded) search();
@@ -78,7 +86,7 @@ export class LogSearch {
       this.problem = `This regular expression takes too long at line ${(this.scanned + 1).toLocaleString("en")}: make it simpler.`;
       return false;
     }
-    return whole.length === lines.length;
+    return true;
   }
 
   /** The first match after a place, or the last before it; wraps around. */

@@ -64,6 +64,23 @@ describe("search in the log", () => {
     assert.deepEqual(search.seek(1, 0, false), { ordinal: 1, line: 1, column: 0, length: 6 });
   });
 
+  it("finds what stands in a last line that has no end, until that line says something else", async () => {
+    writeFileSync(path, "");
+    await grow("a needle\nneedle and needle");
+    const search = await searched({ query: "needle" });
+    assert.equal(search.count, 3);
+    assert.deepEqual(search.seek(1, 1, false), { ordinal: 2, line: 1, column: 11, length: 6 });
+    await search.advance(signal, () => undefined);
+    assert.equal(search.count, 3);
+    await grow("\r40 %");
+    await search.advance(signal, () => undefined);
+    assert.equal(search.count, 1);
+    await grow(" needle\nneedle");
+    await search.advance(signal, () => undefined);
+    assert.deepEqual([search.count, search.scanned], [3, 2]);
+    assert.equal((await searched({ query: "^needle$", regex: true })).count, 1);
+  });
+
   it("sees what is shown: no colours, no overwritten text", async () => {
     writeFileSync(path, "");
     await grow("\u001b[31mne\u001b[0medle\nneedle\rother\nNeedle (1+1)\n");
