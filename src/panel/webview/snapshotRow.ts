@@ -2,7 +2,7 @@
 import { sizeText } from "../../base/quantities.js";
 import { sectionTitles, spokenRow } from "../spokenRow.js";
 import type { SnapshotFileRow, SnapshotRow } from "../snapshotRows.js";
-import { element, iconButton, linkButton } from "./dom.js";
+import { element, iconButton } from "./dom.js";
 import { icon, type IconName } from "./icons.js";
 
 export interface RowActions {
@@ -119,16 +119,21 @@ function rowActions(...buttons: HTMLElement[]): HTMLElement {
 }
 
 /** For the pointer: the keyboard does the same on the row. */
-function action(image: IconName, label: string, act: () => void): HTMLButtonElement {
-  return untabbed(iconButton(image, label, act));
-}
-
-function link(text: string, act: () => void): HTMLButtonElement {
-  return untabbed(linkButton(text, "", act));
-}
-
-function untabbed(button: HTMLButtonElement): HTMLButtonElement {
+function action(image: IconName, label: string, act: () => void): HTMLElement {
+  const button = iconButton(image, label, act);
   button.tabIndex = -1;
-  button.addEventListener("click", (event) => event.stopPropagation());
-  return button;
+  return apart(button);
+}
+
+/** Not a button: it is cut off with the text that it stands in. */
+function link(text: string, act: () => void): HTMLElement {
+  const made = element("span", { class: "link", role: "link" }, text);
+  made.addEventListener("click", act);
+  return apart(made);
+}
+
+/** A click on it is none on the row. */
+function apart(part: HTMLElement): HTMLElement {
+  part.addEventListener("click", (event) => event.stopPropagation());
+  return part;
 }
