@@ -11,6 +11,8 @@ import { flag, list, object, text, whole } from "./schema.js";
 const resultIndex = list(object({ name: text(1024), mime: text(200), file: text(512), title: text(100_000) }), 1000);
 const outputIndex = list(object({ path: text(8192), size: whole(), collected: flag }), 1_000_000);
 
+const workdirSpec = object({ workdir: text(8192) });
+
 /** Outputs that the panel lists. */
 const outputLimit = 5000;
 
@@ -28,7 +30,23 @@ export async function readResults(paths: JobPaths): Promise<ResultItem[]> {
 export async function readOutputs(paths: JobPaths): Promise<{ items: OutputItem[]; total: number }> {
   const index = await readJson(paths.run("outputs.json"));
   if (!outputIndex(index)) return { items: [], total: 0 };
-  return { items: index.slice(0, outputLimit).map(({ path, size, collected }) => ({ path, size, collected })), total: index.length };
+  const working = index.some(({ collected }) => !collected) ? await workingFolder(paths) : paths.work;
+  const items = index.slice(0, outputLimit).map(async ({ path, size, collected }): Promise<OutputItem> => {
+    const place = collected ? "fetched" : (await fileBelow(working, path)) === null ? "elsewhere" : "working";
+    return { path, size, place };
+  });
+  return { items: await Promise.all(items), total: index.length };
+}
+
+/** An output's file: the fetched one, else the one that the program wrote, where that was on this machine; null where there is none. */
+export async function outputFile(paths: JobPaths, path: string): Promise<string | null> {
+  return (await fileBelow(paths.outputs, path)) ?? fileBelow(await workingFolder(paths), path);
+}
+
+/** The program's working directory: a target may have one of its own. */
+async function workingFolder(paths: JobPaths): Promise<string> {
+  const spec = await readJson(paths.run("spec.json"));
+  return workdirSpec(spec) && isAbsolute(spec.workdir) ? spec.workdir : paths.work;
 }
 
 /** The structured traceback, or null where the job left none. */

@@ -67,7 +67,8 @@ export const tableSchema = object({
   note: nullable(text(1000)),
 });
 
-const outputItem = object({ path, size: whole(), collected: flag });
+/** `place`: in the job's folder; too large to be copied there, but still where the program wrote it on this machine; or elsewhere. */
+const outputItem = object({ path, size: whole(), place: oneOf("fetched", "working", "elsewhere") });
 
 /** How a file differs from the one of the last run. */
 const change = oneOf("added", "changed", "removed");

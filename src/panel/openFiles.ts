@@ -1,10 +1,10 @@
 /** Opens files of a job's folder in the editor: the log as text, results, outputs. None of them can be edited there. */
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { SlingshotError } from "../base/errors.js";
 import type { JobPaths } from "../jobs/jobPaths.js";
 import { hasControls } from "./hasControls.js";
-import { fileBelow, sizeOf } from "./jobFolder.js";
+import { fileBelow, outputFile, sizeOf } from "./jobFolder.js";
 import type { LogDocuments } from "./logDocuments.js";
 import type { ShownJob } from "./panelHost.js";
 
@@ -26,17 +26,19 @@ export async function openLog(paths: JobPaths, job: ShownJob, documents: LogDocu
 }
 
 export async function openResult(paths: JobPaths, name: string): Promise<void> {
-  await openReadOnly(await found(paths.results, name));
+  const path = await fileBelow(paths.results, name);
+  if (path === null) throw new SlingshotError("usage", "file-missing", `${name} is not in the job's folder.`, "It was removed.");
+  await openReadOnly(path);
 }
 
 /** `path` is relative to the job's working directory. */
 export async function openOutput(paths: JobPaths, path: string): Promise<void> {
-  await openReadOnly(await found(paths.outputs, path));
+  await openReadOnly(await outputAt(paths, path));
 }
 
 /** Copies an output to where the person says. */
 export async function saveOutput(paths: JobPaths, path: string): Promise<void> {
-  const source = await found(paths.outputs, path);
+  const source = await outputAt(paths, path);
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = basename(path);
   const target = await vscode.window.showSaveDialog({
@@ -47,10 +49,10 @@ export async function saveOutput(paths: JobPaths, path: string): Promise<void> {
   await vscode.workspace.fs.copy(vscode.Uri.file(source), target, { overwrite: true });
 }
 
-async function found(folder: string, name: string): Promise<string> {
-  const path = await fileBelow(folder, name);
-  if (path !== null) return path;
-  throw new SlingshotError("usage", "file-missing", `${join(name)} is not in the job's folder.`, "It was too large to be fetched, or it was removed.");
+async function outputAt(paths: JobPaths, path: string): Promise<string> {
+  const found = await outputFile(paths, path);
+  if (found !== null) return found;
+  throw new SlingshotError("usage", "file-missing", `${path} is not on this machine.`, "It was too large to be fetched, or it was removed.");
 }
 
 async function openReadOnly(path: string): Promise<void> {

@@ -158,8 +158,8 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     const previous = await session.previous();
     if (previous === null) return;
     const sent: UriOf = (file) => snapshotUri(manifest.id, file);
-    if (message.type === "comparePrevious") return comparePrevious(previous, manifest, message.path, sent, "this run");
-    if (message.type === "comparePreviousAll") return compareAllPrevious(previous, manifest, sent, `${job.record.title}: last run ↔ this run`);
+    if (message.type === "comparePrevious") return comparePrevious(previous, manifest, message.path, sent, "run before ↔ this run");
+    if (message.type === "comparePreviousAll") return compareAllPrevious(previous, manifest, sent, `${job.record.title}: run before ↔ this run`);
     if (message.type === "showPrevious") return this.show(previous.job.record.id);
   }
 

@@ -183,7 +183,7 @@ export class SentPanel implements vscode.Disposable {
       case "openWorkspaceFile":
         return openNamedFile(manifest, message.path, message.line);
       case "comparePrevious":
-        return previous === null ? undefined : comparePrevious(previous, manifest, message.path, (file) => presentUri(manifest, file), "now");
+        return previous === null ? undefined : comparePrevious(previous, manifest, message.path, (file) => presentUri(manifest, file), "last run ↔ now");
       case "comparePreviousAll":
         return previous === null ? undefined : compareAllPrevious(previous, manifest, (file) => presentUri(manifest, file), `${this.subject.title}: last run ↔ now`);
       case "showPrevious":

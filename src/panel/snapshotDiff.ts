@@ -12,8 +12,8 @@ const many = 500;
 /** Where the later side of a diff is opened from: the snapshot's own bytes, or what stands on the screen. */
 export type UriOf = (file: ManifestFile) => vscode.Uri;
 
-/** One file beside that of the last run; a file that came or went is opened alone. */
-export async function comparePrevious(previous: PreviousRun, manifest: Manifest, path: string, uriOf: UriOf, later: string): Promise<void> {
+/** One file beside that of the last run; a file that came or went is opened alone. `names` of both sides, e.g. `last run ↔ now`. */
+export async function comparePrevious(previous: PreviousRun, manifest: Manifest, path: string, uriOf: UriOf, names: string): Promise<void> {
   const before = previous.manifest.files.find((file) => file.path === path);
   const after = manifest.files.find((file) => file.path === path);
   if (before === undefined && after === undefined) throw new SlingshotError("usage", "file-unknown", `${path} is in neither snapshot.`, "Refresh and try again.");
@@ -22,7 +22,7 @@ export async function comparePrevious(previous: PreviousRun, manifest: Manifest,
     await vscode.commands.executeCommand("vscode.open", left ?? (after === undefined ? undefined : uriOf(after)), { preview: true });
     return;
   }
-  await vscode.commands.executeCommand("vscode.diff", left, uriOf(after), `${path} (last run ↔ ${later})`, { preview: true });
+  await vscode.commands.executeCommand("vscode.diff", left, uriOf(after), `${path} (${names})`, { preview: true });
 }
 
 /** All files that differ, in the editor for many diffs. */

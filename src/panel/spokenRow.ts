@@ -1,19 +1,20 @@
 /** What a screen reader says of a row of a snapshot's list. */
 import { sizeText } from "../base/quantities.js";
-import type { SnapshotRow } from "./snapshotRows.js";
+import type { SectionName, SnapshotRow } from "./snapshotRows.js";
 
-export const sectionTitles = { changes: "Changed since the last run", files: "Files", excluded: "Left out" } as const;
+const sectionTitles = { changes: "Changed since", files: "Files", excluded: "Left out" } as const;
 
-export function spokenRow(row: SnapshotRow): string {
+/** `since`: what changes are against, e.g. `the last run`. */
+export function spokenRow(row: SnapshotRow, since: string): string {
   switch (row.kind) {
     case "section":
-      return `${sectionTitles[row.section]}, ${String(row.count)}`;
+      return `${sectionTitle(row.section, since)}, ${String(row.count)}`;
     case "change":
-      return [row.file.path, `${row.file.change} since the last run`, row.file.detail].filter((part) => part !== null).join(", ");
+      return [row.file.path, `${row.file.change} since ${since}`, row.file.detail].filter((part) => part !== null).join(", ");
     case "file": {
       const { path, size, unsaved, reason, by, change } = row.file;
       const from = by === null ? reason : `${reason} ${by.path}${by.line === 0 ? "" : ` line ${String(by.line)}`}`;
-      return [path, unsaved ? "unsaved" : "", change === null ? "" : `${change} since the last run`, sizeText(size), from].filter((part) => part !== "").join(", ");
+      return [path, unsaved ? "unsaved" : "", change === null ? "" : `${change} since ${since}`, sizeText(size), from].filter((part) => part !== "").join(", ");
     }
     case "step": {
       const { path, line, words, code } = row.step;
@@ -26,4 +27,8 @@ export function spokenRow(row: SnapshotRow): string {
     case "more":
       return `${row.count.toLocaleString("en")} more`;
   }
+}
+
+export function sectionTitle(section: SectionName, since: string): string {
+  return section === "changes" ? `${sectionTitles.changes} ${since}` : sectionTitles[section];
 }

@@ -24,6 +24,7 @@ export class LogView {
   private readonly followButton: HTMLButtonElement;
   private readonly engineButton: HTMLButtonElement;
   private readonly resume: HTMLButtonElement;
+  private readonly attempts = element("select", { class: "select", "aria-label": "Attempt", title: "The log of which attempt" });
   private job: JobView | null = null;
   private follow = true;
   private times = false;
@@ -41,13 +42,15 @@ export class LogView {
     this.find = new LogFind(this.list, send, () => this.setFollow(false));
     this.selection = new LogSelection(this.list, () => undefined);
     this.followButton = toggleButton("follow", "Follow the end of the log", true, (on) => this.setFollow(on));
-    this.engineButton = toggleButton("engine", "Show the engine's own log", false, (on) => this.use(on ? "engine" : "program"));
+    this.engineButton = toggleButton("engine", "Show the engine's own log", false, (on) => this.use(on ? "engine" : "program", this.data.attempt));
     this.resume = element("button", { class: "resume", type: "button" }, "Follow the log");
     this.resume.addEventListener("click", () => this.setFollow(true));
+    this.attempts.addEventListener("change", () => this.use("program", Number(this.attempts.value)));
     this.tools = element(
       "div",
       { class: "tools", role: "toolbar", "aria-label": "Log" },
       this.size,
+      this.attempts,
       this.engineButton,
       toggleButton("clock", "Show when each line arrived", false, (on) => this.setTimes(on)),
       this.followButton,
@@ -66,8 +69,8 @@ export class LogView {
     show(this.engineButton, job?.engineLog === true);
     this.list.viewport.setAttribute("aria-label", job === null ? "Log" : `Log of ${job.title}`);
     if (other) {
-      this.engineButton.setAttribute("aria-pressed", "false");
-      this.use("program");
+      this.showAttempts(job?.attempt ?? 1);
+      this.use("program", job?.attempt ?? 1);
     } else if (ended) this.tellView();
     this.showSize();
   }
@@ -103,8 +106,17 @@ export class LogView {
     return this.job !== null && !this.job.final;
   }
 
-  private use(source: "program" | "engine"): void {
-    this.data.use(source, this.job?.attempt ?? 1);
+  /** Earlier attempts have logs of their own. */
+  private showAttempts(count: number): void {
+    const names = Array.from({ length: count }, (_, at) => element("option", { value: String(at + 1) }, `Attempt ${String(at + 1)}`));
+    this.attempts.replaceChildren(...names);
+    this.attempts.value = String(count);
+    show(this.attempts, count > 1);
+  }
+
+  private use(source: "program" | "engine", attempt: number): void {
+    this.engineButton.setAttribute("aria-pressed", String(source === "engine"));
+    this.data.use(source, attempt);
     this.selection.clear();
     this.list.setCount(0);
     this.list.reset();

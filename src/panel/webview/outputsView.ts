@@ -23,12 +23,13 @@ export class OutputsView {
     this.element.replaceChildren(list, more);
   }
 
-  private item({ path, size, collected }: OutputItem): HTMLElement {
-    const name = collected
+  private item({ path, size, place }: OutputItem): HTMLElement {
+    const here = place !== "elsewhere";
+    const name = here
       ? linkButton(path, "Open", () => this.send({ type: "openOutput", path }))
       : element("span", { class: "muted", title: "Too large to be fetched with the others: it is still where the job ran" }, path);
-    const save = collected ? iconButton("save", `Save ${path} as…`, () => this.send({ type: "saveOutput", path })) : null;
-    const where = element("span", { class: "muted" }, collected ? sizeText(size) : `${sizeText(size)} · not fetched`);
-    return element("li", {}, icon("file"), name, where, save);
+    const save = here ? iconButton("save", `Save ${path} as…`, () => this.send({ type: "saveOutput", path })) : null;
+    const remark = { fetched: "", working: " · in the job's working directory", elsewhere: " · not fetched" }[place];
+    return element("li", {}, icon("file"), name, element("span", { class: "muted" }, sizeText(size) + remark), save);
   }
 }

@@ -1,6 +1,6 @@
 /** Draws one row of a snapshot's list. */
 import { sizeText } from "../../base/quantities.js";
-import { sectionTitles, spokenRow } from "../spokenRow.js";
+import { sectionTitle, spokenRow } from "../spokenRow.js";
 import type { SnapshotFileRow, SnapshotRow } from "../snapshotRows.js";
 import { element, iconButton } from "./dom.js";
 import { icon, type IconName } from "./icons.js";
@@ -29,7 +29,7 @@ export function drawSnapshotRow(row: SnapshotRow, look: RowLook, actions: RowAct
     "aria-level": String(row.level),
     "aria-posinset": String(row.position),
     "aria-setsize": String(row.siblings),
-    "aria-label": spokenRow(row),
+    "aria-label": spokenRow(row, sinceOf(look)),
   });
   if (row.expanded !== null) drawn.setAttribute("aria-expanded", String(row.expanded));
   drawn.append(...contentOf(row, look, actions));
@@ -41,7 +41,7 @@ function contentOf(row: SnapshotRow, look: RowLook, actions: RowActions): (Node 
     case "section":
       return sectionContent(row, look, actions);
     case "change":
-      return [twistie(null), name(row.file.path, null), element("span", { class: "tree-why" }, row.file.detail ?? row.file.change), element("span", { class: "tree-size" }), badge(row.file.change)];
+      return [twistie(null), name(row.file.path, null), element("span", { class: "tree-why" }, row.file.detail ?? row.file.change), element("span", { class: "tree-size" }), badge(row.file.change, look)];
     case "file":
       return fileContent(row.file, row.expanded, look, actions);
     case "step": {
@@ -66,10 +66,10 @@ function contentOf(row: SnapshotRow, look: RowLook, actions: RowActions): (Node 
 
 function sectionContent(row: Extract<SnapshotRow, { kind: "section" }>, look: RowLook, actions: RowActions): Node[] {
   const count = row.count === row.total ? row.count.toLocaleString("en") : `${row.count.toLocaleString("en")} of ${row.total.toLocaleString("en")}`;
-  const parts: Node[] = [twistie(row.expanded), element("span", { class: "tree-title" }, sectionTitles[row.section]), element("span", { class: "tab-count" }, count)];
+  const parts: Node[] = [twistie(row.expanded), element("span", { class: "tree-title" }, sectionTitle(row.section, sinceOf(look))), element("span", { class: "tab-count" }, count)];
   if (row.section === "changes") {
     parts.push(element("span", { class: "tree-since" }, row.total === 0 ? `the same files as ${look.previous}` : look.previous));
-    if (row.count > 0) parts.push(rowActions(action("compare", "Compare all with the last run", () => actions.compareAll())));
+    if (row.count > 0) parts.push(rowActions(action("compare", `Compare all with ${sinceOf(look)}`, () => actions.compareAll())));
   }
   return parts;
 }
@@ -84,13 +84,13 @@ function fileContent(file: SnapshotFileRow, expanded: boolean | null, look: RowL
   const mark = file.unsaved ? element("span", { class: "unsaved", title: unsaved }, icon("unsaved"), "unsaved") : null;
   const buttons: HTMLElement[] = [];
   if (!look.live) buttons.push(action("compare", `Compare ${file.path} with the workspace`, () => actions.compare(file.path)));
-  if (look.hasPrevious && file.change === "changed") buttons.push(action("history", `Compare ${file.path} with the last run`, () => actions.comparePrevious(file.path)));
+  if (look.hasPrevious && file.change === "changed") buttons.push(action("history", `Compare ${file.path} with ${sinceOf(look)}`, () => actions.comparePrevious(file.path)));
   return [
     twistie(expanded),
     name(file.path, { title, act: () => actions.open(file.path, 0) }, mark),
     why,
     element("span", { class: "tree-size" }, sizeText(file.size)),
-    file.change === null ? element("span", { class: "tree-badge" }) : badge(file.change),
+    file.change === null ? element("span", { class: "tree-badge" }) : badge(file.change, look),
     ...(buttons.length === 0 ? [] : [rowActions(...buttons)]),
   ];
 }
@@ -105,9 +105,13 @@ function name(path: string, opens: { title: string; act: () => void } | null, ma
   return element("span", { class: "tree-name", title: path }, label, mark, folder);
 }
 
-function badge(change: "added" | "changed" | "removed"): HTMLElement {
+function badge(change: "added" | "changed" | "removed", look: RowLook): HTMLElement {
   const letter = { added: "A", changed: "M", removed: "D" }[change];
-  return element("span", { class: `tree-badge badge-${change}`, title: `${change} since the last run` }, letter);
+  return element("span", { class: `tree-badge badge-${change}`, title: `${change} since ${sinceOf(look)}` }, letter);
+}
+
+function sinceOf({ live }: RowLook): string {
+  return live ? "the last run" : "the run before";
 }
 
 function twistie(expanded: boolean | null): HTMLElement {

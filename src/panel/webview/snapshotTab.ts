@@ -93,7 +93,7 @@ export class SnapshotTab {
   private setTotals(snapshot: SnapshotView): void {
     const parts = [`${snapshot.total.toLocaleString("en")} ${snapshot.total === 1 ? "file" : "files"}`, sizeText(snapshot.bytes)];
     if (snapshot.unsaved > 0) parts.push(this.options.live ? `${String(snapshot.unsaved)} unsaved` : `${String(snapshot.unsaved)} not saved when it ran`);
-    if (snapshot.changes !== null && snapshot.changes.total > 0) parts.push(`${snapshot.changes.total.toLocaleString("en")} changed since the last run`);
+    if (snapshot.changes !== null && snapshot.changes.total > 0) parts.push(`${snapshot.changes.total.toLocaleString("en")} changed since ${this.options.live ? "the last run" : "the run before"}`);
     if (snapshot.excludedTotal > 0) parts.push(`${snapshot.excludedTotal.toLocaleString("en")} left out`);
     this.totals.textContent = parts.join(" · ");
   }
@@ -106,7 +106,7 @@ export class SnapshotTab {
       ["From the target", snapshot.external.join(", ")],
       ["Snapshot", snapshot.id],
     ];
-    if (snapshot.changes !== null) facts.push(["Last run", linkButton(dayAndTime(snapshot.changes.at), "Show the last run", () => this.send({ type: "showPrevious" }))]);
+    if (snapshot.changes !== null) facts.push([this.options.live ? "Last run" : "Run before", linkButton(dayAndTime(snapshot.changes.at), "Show that run", () => this.send({ type: "showPrevious" }))]);
     const shown = facts.filter(([, value]) => value !== "");
     this.facts.replaceChildren(...shown.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
   }

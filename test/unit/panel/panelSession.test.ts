@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -7,7 +7,7 @@ import type { JobPaths } from "../../../src/jobs/jobPaths.js";
 import { ContentStore } from "../../../src/bundle/contentStore.js";
 import { JobStore } from "../../../src/jobs/jobStore.js";
 import type { JobRecord } from "../../../src/jobs/job.js";
-import { fileBelow, readOutputs, readResults } from "../../../src/panel/jobFolder.js";
+import { fileBelow, outputFile, readOutputs, readResults } from "../../../src/panel/jobFolder.js";
 import { parseHostMessage, type HostMessage, type JobView } from "../../../src/panel/messages.js";
 import { PanelSession } from "../../../src/panel/panelSession.js";
 import { resultMessage } from "../../../src/panel/resultMessage.js";
@@ -193,8 +193,19 @@ describe("the panel's session", () => {
     assert.notEqual(await fileBelow(paths.outputs, "sub/out.csv"), null);
     for (const path of ["..", "../job.json", "sub", "/etc/passwd", "sub/../../job.json", "a\0b", ""]) assert.equal(await fileBelow(paths.outputs, path), null, path);
     assert.deepEqual(await readOutputs(paths), { items: [], total: 0 });
-    writeFileSync(paths.run("outputs.json"), '[{"path":"sub/out.csv","size":1,"collected":true}]');
-    assert.deepEqual(await readOutputs(paths), { items: [{ path: "sub/out.csv", size: 1, collected: true }], total: 1 });
+    const index = [["sub/out.csv", true], ["big.bin", false], ["far.bin", false], ["../job.json", false]].map(([path, collected]) => ({ path, size: 1, collected }));
+    writeFileSync(paths.run("outputs.json"), JSON.stringify(index));
+    mkdirSync(paths.work);
+    writeFileSync(join(paths.work, "big.bin"), "1");
+    assert.deepEqual((await readOutputs(paths)).items.map(({ path, place }) => [path, place]), [["sub/out.csv", "fetched"], ["big.bin", "working"], ["far.bin", "elsewhere"], ["../job.json", "elsewhere"]]);
+    assert.equal(await outputFile(paths, "big.bin"), join(realpathSync(paths.work), "big.bin"));
+    assert.equal(await outputFile(paths, "../job.json"), null);
+    // A target may have a working directory of its own.
+    const own = join(stateDir, "own");
+    mkdirSync(own);
+    writeFileSync(join(own, "far.bin"), "1");
+    writeFileSync(paths.run("spec.json"), JSON.stringify({ workdir: own }));
+    assert.equal(await outputFile(paths, "far.bin"), join(realpathSync(own), "far.bin"));
     writeFileSync(paths.run("outputs.json"), '[{"path":"sub/out');
     assert.deepEqual(await readOutputs(paths), { items: [], total: 0 });
   });

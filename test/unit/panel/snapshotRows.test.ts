@@ -123,7 +123,7 @@ describe("the list of a snapshot", () => {
   const before = manifest([job, { ...library, sha256: "older" }]);
   const sent = manifest([data, job, { ...library, origin: "buffer", size: 99 }, deep], { excluded: [{ path: "data/big.csv", rule: ".gitignore:1" }] });
   const view: SnapshotView = snapshotView(sent, run(before));
-  const shown = (rows: SnapshotRows): string[] => rows.rows.map((row) => `${" ".repeat(row.level - 1)}${spokenRow(row)}`);
+  const shown = (rows: SnapshotRows): string[] => rows.rows.map((row) => `${" ".repeat(row.level - 1)}${spokenRow(row, "the last run")}`);
   function list(): SnapshotRows {
     const rows = new SnapshotRows();
     rows.set(view, false);
