@@ -1,15 +1,16 @@
 // Makes this clone ready to build and test: npm packages, system packages, Python environments, a VS Code. Fast when there is nothing to do.
-//   node scripts/setup.mjs [PART]… [--install]     parts: node system python spark spark35 vscode (default: all)
+//   node scripts/setup.mjs [PART]… [--install]     parts: node system python spark spark35 hdfs vscode (default: all)
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SetupError } from "./setup/command.mjs";
+import { setUpHdfs } from "./setup/hdfs.mjs";
 import { setUpNode } from "./setup/nodePackages.mjs";
 import { findPython, setUpPythonEnvironment } from "./setup/pythonEnvironments.mjs";
 import { setUpServedVsCode } from "./setup/servedVsCode.mjs";
 import { setUpSystem } from "./setup/systemPackages.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-export const parts = ["node", "system", "python", "spark", "spark35", "vscode"];
+export const parts = ["node", "system", "python", "spark", "spark35", "hdfs", "vscode"];
 
 /**
  * Sets up the parts in their order and prints one line for each.
@@ -32,6 +33,12 @@ export async function setUp(wanted, { install = false } = {}) {
       return stateOf(made, python);
     },
     spark35: async () => { const { python, made } = await setUpPythonEnvironment(root, "spark35"); environment.SLINGSHOT_SPARK35_PYTHON = python; return stateOf(made, python); },
+    hdfs: async () => {
+      if (cannotRun.has("engines")) return `left out: ${cannotRun.get("engines")}`;
+      const { jar, made } = await setUpHdfs((await setUpPythonEnvironment(root, "spark")).python);
+      environment.SLINGSHOT_HDFS_JAR = jar;
+      return stateOf(made, jar);
+    },
     vscode: async () => {
       if (process.env.SLINGSHOT_VSCODE) return `the desktop one, ${process.env.SLINGSHOT_VSCODE}`;
       if (cannotRun.has("integration")) return `left out: ${cannotRun.get("integration")}`;

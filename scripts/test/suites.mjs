@@ -10,7 +10,7 @@ export const suites = [
   ] },
   { name: "unit", needs: ["spark"], runs: [mochaRun("unit", "test/unit", 10, 60_000, { longLimitMinutes: 60 })] },
   { name: "contract", needs: ["spark"], runs: [mochaRun("contract", "test/contract", 10, 120_000)] },
-  { name: "engines", needs: ["spark", "spark35"], runs: [mochaRun("engines", "test/engines", 15, 300_000, { longLimitMinutes: 60 })] },
+  { name: "engines", needs: ["spark", "spark35", "hdfs"], runs: [mochaRun("engines", "test/engines", 15, 300_000, { longLimitMinutes: 60 })] },
   { name: "integration", needs: ["spark", "vscode"], runs: [
     { name: "extension host", program: "test/integration/runHost.ts", limitMinutes: 8 },
     mochaRun("window", "test/integration/window", 20, 300_000, { longLimitMinutes: 60 }),

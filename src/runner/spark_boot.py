@@ -38,7 +38,7 @@ def remote(stage):
 
 
 def hadoop(*words):
-    """Spark's own copy of Hadoop's file commands. Their words go to standard error, the engine's log."""
+    """Spark's own copy of Hadoop's file commands. Both streams of this process are the program's log, so they speak only where they fail."""
     program = os.path.join(os.environ["SPARK_HOME"], "bin", "spark-class")
     command = [program, "org.apache.hadoop.fs.FsShell"] + list(words)
     environment = dict(os.environ)
@@ -49,7 +49,10 @@ def hadoop(*words):
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, "core-site.xml"), "w") as file:
             file.write("<configuration/>\n")
-    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno(), env=environment, check=True)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
+    if done.returncode != 0:
+        said = [line for line in done.stdout.decode("utf-8", "replace").splitlines() if line and not line.startswith("\tat ")]
+        raise OSError("%s: %s" % (" ".join(words), said[-1] if said else "exit code %d" % done.returncode))
 
 
 def fetch(stage, home):
@@ -232,7 +235,7 @@ def deliver(stage, home):
         else:
             shutil.copytree(out, os.path.join(stage, "out.new"))
             os.rename(os.path.join(stage, "out.new"), os.path.join(stage, "out"))
-    except (OSError, subprocess.CalledProcessError) as error:
+    except OSError as error:
         sys.stderr.write("Slingshot: results and outputs could not be put on the stage: %s\n" % error)
     try:
         with open(os.path.join(job, "run", "exit.json"), encoding="utf-8") as file:

@@ -1,6 +1,6 @@
 /** Where a job's files lie while its driver runs on the cluster: one folder per job, removed when the job ends. */
 import { execFile } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,13 +81,20 @@ export function hadoopFolder(address: string, sparkHome: string | null, env: Nod
     address,
     uri: (name) => `${address}/${name}`,
     async put(files) {
+      // Each command starts a JVM: everything goes in one, as a folder of links.
+      const links = mkdtempSync(join(tmpdir(), "slingshot-stage-"));
       try {
-        const folders = new Set(Object.keys(files).map((name) => (name.includes("/") ? `${address}/${dirname(name)}` : address)));
-        await shell("-mkdir", "-p", ...folders);
-        for (const [name, path] of Object.entries(files)) await shell("-put", "-f", path, `${address}/${name}`);
+        for (const [name, path] of Object.entries(files)) {
+          mkdirSync(dirname(join(links, name)), { recursive: true });
+          symlinkSync(path, join(links, name));
+        }
+        await shell("-mkdir", "-p", address);
+        await shell("-put", "-f", ...readdirSync(links).map((name) => join(links, name)), address);
       } catch (error) {
         if (error instanceof SlingshotError) throw error;
         throw new SlingshotError("unavailable", "stage", `The job's files could not be put on ${address}: ${lastLine(error)}.`, "Check `stage` of the target and your rights there.", { cause: error });
+      } finally {
+        rmSync(links, { recursive: true, force: true });
       }
     },
     async get(name, path) {
