@@ -10,6 +10,8 @@ const needs = {
   start: { parts: ["python"] },
   snapshot: { parts: ["python"] },
   closure: { parts: ["python"], peers: true },
+  peers: { parts: ["python"], peers: true },
+  projects: { parts: ["python"], peers: true, projects: true },
   egg: { parts: ["python", "spark"], peers: true, like: "engines" },
   jobs: { parts: [] },
   spark: { parts: ["python", "spark"], like: "engines" },
@@ -46,6 +48,10 @@ async function bench(wanted) {
     const { python } = await setUpPythonEnvironment(root, "bench");
     environment.SLINGSHOT_BENCH_PYTHON = python;
   }
+  if (chosen.some((name) => needs[name].projects)) {
+    const { python } = await setUpPythonEnvironment(root, "benchProjects");
+    environment.SLINGSHOT_BENCH_PROJECTS = await packagesOf(python);
+  }
   await mustRun("build", "Mend what esbuild says.", process.execPath, ["esbuild.mjs"], { cwd: root });
   if (chosen.some((name) => needs[name].vsix)) await packageVsix();
   const code = chosen.length === 0 ? 0 : (await run(process.execPath, ["--import", "tsx", join(root, "test", "bench", "main.ts"), ...chosen],
@@ -53,6 +59,12 @@ async function bench(wanted) {
   for (const name of leftOut) console.error(`left out: ${name}: ${cannotRun.get(needs[name].like)}`);
   // What was not measured has not held.
   return code === 0 && leftOut.length > 0 ? 1 : code;
+}
+
+/** The folder that packages are installed in. */
+async function packagesOf(python) {
+  const { output } = await run(python, ["-c", "import sysconfig; print(sysconfig.get_path('platlib'))"]);
+  return output.trim();
 }
 
 /** What is wrong with the package's content is said, and is no reason not to weigh it. */

@@ -9,7 +9,10 @@ import { benchClosure } from "./closure.js";
 import { benchEgg } from "./egg.js";
 import { benchJobs } from "./jobs.js";
 import { printRows, type Row } from "./measure.js";
-import { benchSnapshot, benchSpark, benchStart } from "./start.js";
+import { benchPeers } from "./peers.js";
+import { benchProjects } from "./projects.js";
+import { benchSnapshot } from "./snapshot.js";
+import { benchSpark, benchStart } from "./start.js";
 import { benchActivation, benchWindow } from "./window.js";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -21,6 +24,8 @@ const parts: Record<string, () => Promise<Row[]>> = {
   start: () => benchStart(15),
   snapshot: () => benchSnapshot(100),
   closure: async () => benchClosure(15, join(await named("SLINGSHOT_BENCH_PYTHON"), "..", "ruff")),
+  peers: async () => benchPeers(5, await named("SLINGSHOT_BENCH_PYTHON")),
+  projects: async () => benchProjects(3, await named("SLINGSHOT_BENCH_PROJECTS"), await named("SLINGSHOT_BENCH_PYTHON"), join(await named("SLINGSHOT_BENCH_PYTHON"), "..", "ruff")),
   egg: async () => benchEgg(15, await named("SLINGSHOT_SPARK_PYTHON"), await named("SLINGSHOT_BENCH_PYTHON")),
   jobs: async () => benchJobs(15),
   spark: async () => benchSpark(5, await named("SLINGSHOT_SPARK_PYTHON")),

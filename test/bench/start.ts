@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { packBundle } from "../../src/bundle/pack.js";
 import { Workbench } from "../contract/workbench.js";
 import { medianDifference, paired, type Row } from "./measure.js";
 import { generateWorkspace } from "./workspaces.js";
@@ -82,25 +81,4 @@ export async function benchSpark(times: number, python: string): Promise<Row[]> 
   }
   bench.dispose();
   return rows;
-}
-
-/** Click to bundle ready, warm: one edit in a workspace of 10,000 files, closure of 200, the changed layer written. */
-export async function benchSnapshot(times: number): Promise<Row[]> {
-  const bench = new Workbench({ backend: "local" });
-  const { library } = generateWorkspace(bench.workspace, 10_000, 200);
-  const text = readFileSync(library, "utf8");
-  const figures: number[] = [];
-  for (let n = 0; n < times + 3; n++) {
-    const started = performance.now();
-    const manifest = await bench.snapshot({ entry: "job.py", overlays: { "pkg0/m3.py": `${text}# edit ${String(n)}\n` } });
-    const bundle = packBundle(manifest, bench.contents);
-    const changing = bundle.layers.find((layer) => layer.name === "changing");
-    if (changing !== undefined) await bundle.archive(changing, "tar");
-    if (n >= 3) figures.push(performance.now() - started);
-  }
-  bench.dispose();
-  const sorted = [...figures].sort((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const worst = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
-  return [{ what: "click to bundle ready, warm, 10,000 files, closure of 200, one edit", ours: figures, theirs: [], unit: "ms", budget: "15 ms median, 40 ms p99", holds: middle <= 15 && worst <= 40 }];
 }
