@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { cancelJob, forgetJob } from "../../src/jobs/jobActions.js";
+import { compiledModule } from "./compiledModule.js";
 import type { Workbench } from "./workbench.js";
 
 export interface Engine {
@@ -61,25 +63,50 @@ export function contractSuite(engine: Engine): void {
       }
     });
 
-    it("keeps 10 MB of numbered lines, each once and in order", async () => {
-      bench.write({ "many.py": "import zlib\nfor n in range(200000):\n    text = 'LINE %d' % n\n    print(text, '%08x' % zlib.crc32(text.encode()), 'x' * 30)\n" });
-      const { stdout } = await bench.run({ entry: "many.py" });
-      const lines = stdout.split("\n");
-      assert.equal(lines.length, 200_001);
-      lines.slice(0, -1).forEach((line, n) => { assert.ok(line.startsWith(`LINE ${String(n)} `), `line ${String(n)}: ${line}`); });
+    it("is told of a program that was killed, and of one that ran out of memory", async () => {
+      bench.write({
+        "killed.py": "import os, signal\nprint('last words', flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n",
+        "memory.py": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 31, 1 << 31))\nx = bytearray(1 << 32)\n",
+      });
+      const killed = await bench.run({ entry: "killed.py" });
+      assert.deepEqual([killed.status.state, killed.status.exit?.signal, killed.stdout], ["failed", "SIGKILL", "last words\n"]);
+      const memory = await bench.run({ entry: "memory.py" });
+      assert.deepEqual([memory.status.state, memory.status.exit?.code], ["failed", 1]);
+      assert.match(memory.stderr, /MemoryError/);
     });
 
-    it("keeps one line of 20 MB and every byte value", async () => {
-      bench.write({ "bytes.py": "import os, sys\nos.write(1, bytes(range(256)))\nsys.stdout.flush()\nfor _ in range(20): sys.stdout.write('y' * 1000000)\n" });
+    it("keeps 50 MB of lines with counter and checksum, each once and in order", async () => {
+      bench.write({ "many.py": "import zlib\nfor n in range(100000):\n    text = 'LINE %d %s' % (n, 'x' * (480 + n % 20))\n    print(text, '%08x' % zlib.crc32(text.encode()))\n" });
+      const { stdout } = await bench.run({ entry: "many.py" });
+      const lines = stdout.split("\n");
+      assert.deepEqual([lines.length, lines.pop()], [100_001, ""]);
+      lines.forEach((line, n) => {
+        const text = line.slice(0, -9);
+        assert.ok(line.startsWith(`LINE ${String(n)} `) && crc32(text).toString(16).padStart(8, "0") === line.slice(-8), `line ${String(n)}: ${line}`);
+      });
+    });
+
+    it("keeps one line of 50 MB, every byte value, and characters that come in pieces", async () => {
+      bench.write({
+        "bytes.py": "import os, sys, time\nos.write(1, bytes(range(256)))\nfor byte in 'é😀'.encode():\n    os.write(1, bytes([byte]))\n    time.sleep(0.05)\nfor _ in range(50): sys.stdout.write('y' * 1000000)\n",
+      });
       const { stdout } = await bench.run({ entry: "bytes.py" });
-      assert.equal(createHash("sha256").update(stdout, "latin1").digest("hex"), createHash("sha256").update(Buffer.concat([Buffer.from(Array.from({ length: 256 }, (_, n) => n)), Buffer.alloc(20_000_000, "y")])).digest("hex"));
+      const wanted = Buffer.concat([Buffer.from(Array.from({ length: 256 }, (_, n) => n)), Buffer.from("é😀"), Buffer.alloc(50_000_000, "y")]);
+      assert.equal(createHash("sha256").update(stdout, "latin1").digest("hex"), createHash("sha256").update(wanted).digest("hex"));
     });
 
     it("hands over arguments and environment as they are, however awkward", async () => {
-      bench.write({ "argv.py": "import json, os, sys\nprint(json.dumps([sys.argv[1:], os.environ['AWKWARD']]))\n" });
-      const awkward = ["", " ", "a b", "'", '"', "`id`", "$(id)", "; rm -rf x", "\\", "-x", "--conf", "a=b,c", "é😀", "line\nbreak", "*", "%PATH%", "#SBATCH"];
-      const { stdout } = await bench.run({ entry: "argv.py", argv: awkward, env: { AWKWARD: awkward.join("|") } });
-      assert.deepEqual(JSON.parse(Buffer.from(stdout, "latin1").toString("utf8")), [awkward, awkward.join("|")]);
+      bench.write({ "argv.py": "import json, os, sys\nprint(json.dumps([sys.argv[1:], os.environ['AWKWARD'], os.environ['A.b-c']]))\n" });
+      const characters = Array.from({ length: 255 }, (_, n) => `${String.fromCharCode(n + 1)}x`);
+      const awkward = ["", " ", "a b", "'", '"', "`id`", "$(id)", "; rm -rf x", "\\", "-x", "--conf", "a=b,c", "é😀", "line\nbreak", "*", "%PATH%", "#SBATCH", "!!", "~", ...characters];
+      const { stdout } = await bench.run({ entry: "argv.py", argv: awkward, env: { AWKWARD: awkward.join("|"), "A.b-c": "" } });
+      assert.deepEqual(JSON.parse(Buffer.from(stdout, "latin1").toString("utf8")), [awkward, awkward.join("|"), ""]);
+    });
+
+    it("loads a compiled module", async () => {
+      bench.write({ "native/_answer.abi3.so": compiledModule(), "native/job.py": "import _answer\nprint(_answer.answer(), _answer.__file__.endswith('_answer.abi3.so'))\n" });
+      const { stdout, stderr } = await bench.run({ entry: "native/job.py" });
+      assert.equal(stdout, "42 True\n", stderr);
     });
 
     it("calls a function with arguments by its annotations and keeps its result", async () => {
