@@ -36,10 +36,13 @@ export function registerTargetCommands(parts: TargetCommandParts, log: vscode.Lo
       [commands.checkTargets]: () => checkTargets(parts, log),
       [commands.openProjectFile]: () => openProjectFile(parts.folders.active),
       [commands.setSecret]: (name) => parts.secrets.set(typeof name === "string" ? name : undefined).then(() => undefined),
+      // Answers true where the project file has the change now.
       [privateCommands.editProject]: async (folder, change) => {
         const wanted = asChange(change);
         const known = vscode.workspace.workspaceFolders?.some((one) => one.uri.fsPath === folder) === true || folder === parts.folders.active;
-        if (typeof folder === "string" && known && wanted !== undefined) await editProjectFile(folder, wanted);
+        if (typeof folder !== "string" || !known || wanted === undefined) return false;
+        await editProjectFile(folder, wanted);
+        return true;
       },
       [commands.showLog]: () => {
         log.show();

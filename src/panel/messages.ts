@@ -14,7 +14,8 @@ export const failureSchema = object({
   title: text(2000),
   message: text(20_000),
   frames: list(frame, 200),
-  remedy: nullable(text(4000)),
+  /** `mend`: what the button says that makes the change, or null. */
+  remedy: nullable(object({ text: text(8000), mend: nullable(text(5000)) })),
 });
 
 /**
@@ -155,6 +156,8 @@ export const parseWebviewMessage = message({
   open: { file: path, line: whole(0, 1e9) },
   link: { address: text(2100) },
   tab: { tab: oneOf("results", "outputs", "snapshot") },
+  /** Makes the change that the failure's remedy offers. */
+  mend: {},
   result: { name },
   openResult: { name },
   openOutput: { path },

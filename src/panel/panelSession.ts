@@ -14,7 +14,7 @@ import { LogSearch } from "./logSearch.js";
 import type { HostMessage, Source, WebviewMessage } from "./messages.js";
 import type { ContentSource, JobSource } from "./panelHost.js";
 import { previousSnapshot } from "./previousSnapshot.js";
-import { remedyFor } from "./remedy.js";
+import { remedyFor, type Remedy } from "./remedy.js";
 import { resultMessage } from "./resultMessage.js";
 import { snapshotLine } from "./snapshotLines.js";
 import { chainView, snapshotView, type PreviousRun } from "./snapshotModel.js";
@@ -40,6 +40,8 @@ type Searching = { search: LogSearch; token: number; stop: AbortController; busy
 
 export class PanelSession {
   readonly paths: JobPaths;
+  /** What the shown failure's remedy would change. */
+  mend: Remedy["mend"] = null;
   private readonly changes: ChangeSignal;
   private readonly subscription: { dispose(): void };
   private readonly readers = new Map<string, LogReader>();
@@ -158,7 +160,8 @@ export class PanelSession {
     if (failure === null) return;
     this.failureSent = true;
     const remedy = manifest === null ? null : remedyFor(failure, manifest, (path) => this.options.exists(join(manifest.workspace, path)));
-    this.post({ type: "failure", failure: { ...failure, remedy } });
+    this.mend = remedy?.mend ?? null;
+    this.post({ type: "failure", failure: { ...failure, remedy: remedy === null ? null : { text: remedy.text.slice(0, 8000), mend: remedy.mend?.label.slice(0, 5000) ?? null } } });
   }
 
   private async sendTab(tab: Tab): Promise<void> {

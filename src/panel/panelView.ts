@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import * as vscode from "vscode";
 import { JobPaths } from "../jobs/jobPaths.js";
-import { commands, views } from "../platform/ids.js";
+import { commands, privateCommands, views } from "../platform/ids.js";
 import { showError } from "../platform/messages.js";
 import { isWebAddress } from "./jobView.js";
 import { parseWebviewMessage, type HostMessage, type WebviewMessage } from "./messages.js";
@@ -151,6 +151,7 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     }
     const manifest = await session.manifest();
     if (manifest === null) return;
+    if (message.type === "mend") return this.mendFailure(manifest.workspace, this.job);
     if (message.type === "open") return openFrame({ id: job.record.id, tree: job.record.tree, manifest }, message.file, message.line);
     if (message.type === "openSnapshotFile") return openSnapshotFile(manifest, message.path, message.line);
     if (message.type === "compareSnapshotFile") return compareSnapshotFile(manifest, message.path);
@@ -179,6 +180,19 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
       case "showNewest":
         return this.showNewest();
     }
+  }
+
+  /** Changes the project file as the failure's remedy says, then offers the next run. */
+  private async mendFailure(workspace: string, job: string): Promise<void> {
+    const mend = this.session?.mend ?? null;
+    if (mend === null) return;
+    for (const change of mend.changes) {
+      // Where that fails, the command has said why.
+      if ((await vscode.commands.executeCommand(privateCommands.editProject, workspace, change)) !== true) return;
+    }
+    const again = "Run Again";
+    const chosen = await vscode.window.showInformationMessage(`The project file includes what was missing. The next run sends it.`, again);
+    if (chosen === again) await vscode.commands.executeCommand(commands.rerunJob, job);
   }
 
   /** The page has loaded (again): it shows the job asked for, else the one that it showed before. */

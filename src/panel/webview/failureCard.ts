@@ -27,9 +27,15 @@ export class FailureCard {
       element("span", { class: "failure-message" }, failure.message),
       iconButton("close", "Hide", () => show(this.element, false)),
     );
-    const remedy = failure.remedy === null ? null : element("p", { class: "remedy" }, icon("info"), element("span", {}, failure.remedy));
+    const remedy = failure.remedy === null ? null : this.remedy(failure.remedy);
     this.element.replaceChildren(head, ...[remedy, frames].filter((part) => part !== null));
     show(frames, failure.frames.length > 0);
+  }
+
+  private remedy({ text, mend }: NonNullable<Failure["remedy"]>): HTMLElement {
+    const words = element("span", {}, text);
+    if (mend !== null) words.append(" ", linkButton(mend, "Change the project file .vscode/slingshot.json", () => this.send({ type: "mend" })));
+    return element("p", { class: "remedy" }, icon("info"), words);
   }
 
   private frame(frame: Failure["frames"][number]): HTMLElement {

@@ -125,15 +125,30 @@ describe("the failure card", () => {
   it("says what to do about a module or a file that was not sent", () => {
     const failure = failureOf(error);
     assert.ok(failure !== null);
-    assert.match(remedyFor(failure, manifest(["etl/jobs/daily.py"]), (path) => path === "src/etl/gone.py") ?? "", /^src\/etl\/gone\.py is in the workspace but was not sent.*bundle\.include/);
-    assert.match(remedyFor(failure, manifest([]), () => false) ?? "", /no module "etl".*pip install etl/);
+    assert.match(remedyFor(failure, manifest(["etl/jobs/daily.py"]), (path) => path === "src/etl/gone.py")?.text ?? "", /^src\/etl\/gone\.py is in the workspace but was not sent.*bundle\.include/);
+    assert.match(remedyFor(failure, manifest([]), () => false)?.text ?? "", /no module "etl".*pip install etl/);
     const other = { ...failure, title: "PySparkRuntimeError", message: "[PYTHON_VERSION_MISMATCH] Python in worker has different version: 3.9 than that in driver: 3.11, PySpark cannot run with different minor versions." };
-    assert.match(remedyFor(other, manifest([]), () => false) ?? "", /executorPython.*Python 3\.11/);
+    assert.match(remedyFor(other, manifest([]), () => false)?.text ?? "", /executorPython.*Python 3\.11/);
     assert.equal(remedyFor(failure, manifest(["src/etl/gone.py"]), (path) => path === "src/etl/gone.py"), null);
     const file = { ...failure, title: "FileNotFoundError", message: "[Errno 2] No such file or directory: 'conf/a.yaml'" };
-    assert.match(remedyFor(file, manifest([]), (path) => path === "conf/a.yaml") ?? "", /conf\/a\.yaml is in the workspace/);
+    assert.match(remedyFor(file, manifest([]), (path) => path === "conf/a.yaml")?.text ?? "", /conf\/a\.yaml is in the workspace/);
     assert.equal(remedyFor({ ...file, message: "[Errno 2] No such file or directory: '../../etc/passwd'" }, manifest([]), () => true), null);
     assert.equal(remedyFor({ ...failure, title: "ValueError" }, manifest([]), () => true), null);
+  });
+
+  it("offers the change that mends it: the file, the packages around it, and a root that is none yet", () => {
+    const module = { title: "ModuleNotFoundError", message: "No module named 'etl.deep.gone'" };
+    const has = (...paths: string[]) => (path: string) => paths.includes(path);
+    const sent = manifest(["src/etl/__init__.py"]);
+    assert.deepEqual(remedyFor(module, sent, has("src/etl/__init__.py", "src/etl/deep/__init__.py", "src/etl/deep/gone.py"))?.mend, {
+      label: "Include src/etl/deep/gone.py",
+      changes: [{ add: "include", value: "src/etl/deep/__init__.py" }, { add: "include", value: "src/etl/deep/gone.py" }],
+    });
+    const rootless = { ...sent, importRoots: ["jobs"] };
+    assert.deepEqual(remedyFor(module, rootless, has("src/etl/deep/gone.py"))?.mend?.changes, [{ add: "include", value: "src/etl/deep/gone.py" }, { add: "roots", value: "src" }]);
+    const file = { title: "FileNotFoundError", message: "[Errno 2] No such file or directory: 'conf/a[1].yaml'" };
+    assert.deepEqual(remedyFor(file, sent, () => true)?.mend?.changes, [{ add: "include", value: "conf/a?1?.yaml" }]);
+    assert.equal(remedyFor(module, sent, () => false)?.mend, null);
   });
 });
 
