@@ -6,7 +6,7 @@ import { buildExtension } from "./scripts/build/extension.mjs";
 const minify = !process.argv.includes("--debug");
 const node = { bundle: true, platform: "node", target: "node20", format: "cjs", mainFields: ["module", "main"], minify, sourcemap: minify ? false : "inline", logLevel: "warning", legalComments: "none" };
 // Libraries that are imported when first needed stand in files of their own: compiling them must not slow the activation.
-const apart = { "vscode-languageclient/node": "languageClient", archiver: "archiver" };
+const apart = { "vscode-languageclient/node": "languageClient", archiver: "archiver", "@secretlint/secretlint-rule-preset-recommend": "secretlint" };
 const keepApart = {
   name: "keep-apart",
   setup: ({ onResolve }) => {
@@ -17,6 +17,7 @@ Object.assign(node, { plugins: [keepApart], supported: { "dynamic-import": false
 const entries = [
   { entryPoints: ["src/language/server.ts"], outfile: "dist/server.js" },
   { entryPoints: ["src/language/snapshotWorker.ts"], outfile: "dist/snapshotWorker.js" },
+  { entryPoints: ["src/language/secretWorker.ts"], outfile: "dist/secretWorker.js" },
   { entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
 ].filter((entry) => existsSync(entry.entryPoints[0]));
 entries.push(...Object.entries(apart).map(([library, name]) => ({ entryPoints: [library], outfile: `dist/${name}.js`, external: ["vscode"] })));

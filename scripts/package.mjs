@@ -8,7 +8,7 @@ import { root } from "./setup.mjs";
 import { mustRun } from "./setup/command.mjs";
 
 const budget = 2 * 1024 * 1024;
-const runs = [/^package\.json$/, /^package\.nls(\.[a-z-]+)?\.json$/, /^(README|CHANGELOG)\.md$/, /^LICENSE(\.txt)?$/, /^dist\/(extension|server|languageClient|archiver|snapshotWorker|cli|panel|sent)\.(js|css)$/,
+const runs = [/^package\.json$/, /^package\.nls(\.[a-z-]+)?\.json$/, /^(README|CHANGELOG)\.md$/, /^LICENSE(\.txt)?$/, /^dist\/(extension|server|languageClient|archiver|snapshotWorker|secretWorker|secretlint|cli|panel|sent)\.(js|css)$/,
   /^dist\/extension\/[\w-]+\.js$/, /^dist\/runner\/[\w./-]+\.(py|sh)$/, /^media\/[\w./-]+\.(svg|png|css|json|md)$/, /^l10n\/[\w.-]+\.json$/];
 
 await mustRun("build", "Mend what esbuild says.", process.execPath, ["esbuild.mjs"], { cwd: root });

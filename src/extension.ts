@@ -28,6 +28,7 @@ import { Follower } from "./jobs/follower.js";
 import { JobStore } from "./jobs/jobStore.js";
 import { askWorker } from "./language/askWorker.js";
 import { LanguageService } from "./language/client.js";
+import { SecretSearches } from "./language/secretSearches.js";
 import { registerPanel } from "./panel/registerPanel.js";
 import { afterActivation } from "./platform/afterActivation.js";
 import { configuration } from "./platform/configuration.js";
@@ -36,6 +37,7 @@ import { Secrets } from "./platform/secrets.js";
 import { addTerminalCommand } from "./platform/terminalCommand.js";
 import { whenTrusted } from "./platform/trust.js";
 import { Approvals } from "./project/approval.js";
+import { SecretDecisions } from "./project/secretDecisions.js";
 import { registerTree } from "./tree/registerTree.js";
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -64,6 +66,13 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const panel = registerPanel({ extensionUri: context.extensionUri, jobs, contents, log });
 
+  const secretSearches = new SecretSearches({
+    server: () => language.secrets,
+    worker: (params) => askWorker(join(dist, "secretWorker.js"), params),
+    patience: () => configuration.snapshotPatience(),
+    stateDir,
+    log: logInfo,
+  });
   const launcher = new Launcher({
     services: {
       jobs,
@@ -71,6 +80,11 @@ export function activate(context: vscode.ExtensionContext): void {
       backends,
       approvals,
       secret: (name) => secrets.value(name),
+      secrets: {
+        search: (files) => secretSearches.search(files),
+        decisions: new SecretDecisions(stateDir),
+        ask: async (question) => (await import("./editor/secretQuestion.js")).askAboutSecrets(question),
+      },
       approve: askApproval,
       review: (manifest, target) => reviewSnapshot(manifest, target, log),
       takeSnapshot: async (request) => {

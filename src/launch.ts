@@ -1,4 +1,5 @@
 /** THE FLOW: from one request to one job, top to bottom. */
+import { join } from "node:path";
 import { ulid } from "ulid";
 import { abortable } from "./base/abortable.js";
 import { errorText, explain, SlingshotError } from "./base/errors.js";
@@ -15,6 +16,7 @@ import { findProgram } from "./base/findProgram.js";
 import { resolveTarget } from "./project/references.js";
 import type { Project, Target } from "./project/target.js";
 import type { Manifest } from "./snapshot/manifest.js";
+import { judgeSecrets, screenSecrets, type SecretScreen } from "./snapshot/secrets/screenSecrets.js";
 import type { InterpreterInfo, Snapshot, SnapshotRequest } from "./snapshot/request.js";
 
 /** One click, one command line, one task: what to run, with which arguments, where. */
@@ -38,6 +40,8 @@ export interface LaunchServices {
   interpreter(target: Target): Promise<InterpreterInfo & { executable: string }>;
   takeSnapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>;
   secret(name: string): Promise<string | undefined>;
+  /** Looks for secrets in what would be sent, and asks about them. */
+  secrets: SecretScreen;
   /** Asks the user; false where nobody can be asked or the answer is no. */
   approve(request: ApprovalRequest): Promise<boolean>;
   /** Shows what is odd before anything is sent; false cancels the launch. Absent: nobody is asked. */
@@ -49,11 +53,8 @@ export interface LaunchServices {
 
 /** Freezes have been made by the caller; from here on the editor may change. Returns the submitted job's record. */
 export async function launch(request: LaunchRequest, services: LaunchServices, signal: AbortSignal): Promise<JobRecord> {
-  const target = await admit(request, services);
-  const backend = await services.backends.get(target.backend);
-  const interpreter = await abortable(backend.interpreter?.(target, signal) ?? services.interpreter(target), signal);
-  services.progress("Taking the snapshot");
-  const { manifest } = await abortable(services.takeSnapshot(snapshotRequest(request, interpreter), signal), signal);
+  const { target, manifest: taken } = await takeAndAdmit(request, services, signal);
+  const manifest = await screenSecrets(taken, services.secrets, { target: target.name }, signal);
   if (services.review !== undefined && !(await services.review(manifest, target))) throw cancelled();
   return submit(manifest, request, target, services, signal);
 }
@@ -69,10 +70,11 @@ export async function preview(request: LaunchRequest, services: Omit<LaunchServi
   const bare: Target = { ...target, settings: python === undefined || pending !== undefined ? {} : { python } };
   const resolved = await resolveTarget(bare, { workspace: project.workspace, env: process.env, secret: (name) => services.secret(name) });
   const interpreter = await abortable(services.interpreter(resolved), signal);
-  return (await abortable(services.takeSnapshot(snapshotRequest(request, interpreter), signal), signal)).manifest;
+  const { manifest } = await abortable(services.takeSnapshot(snapshotRequest(request, interpreter), signal), signal);
+  return judgeSecrets(manifest, await abortable(services.secrets.search(manifest.files, signal), signal), services.secrets.decisions);
 }
 
-function snapshotRequest(request: LaunchRequest, interpreter: InterpreterInfo): SnapshotRequest {
+function snapshotRequest(request: LaunchRequest, interpreter: InterpreterInfo | null): SnapshotRequest {
   return { ...request.snapshot, interpreter, bundle: request.project.bundle };
 }
 
@@ -83,7 +85,55 @@ export async function relaunch(manifest: Manifest, request: LaunchRequest, servi
     throw new SlingshotError("refused", "content-gone", `The content of ${missing.path} is no longer stored.`, "Run the present code instead.");
   }
   const target = await admit(request, services);
-  return submit(manifest, request, target, services, signal);
+  const screened = await screenSecrets(manifest, services.secrets, { target: target.name, whole: true }, signal);
+  return submit(screened, request, target, services, signal);
+}
+
+/**
+ * The snapshot and the target. A file that is saved while a question is open must not be read as it is then, so where something may be
+ * asked the snapshot comes first. What the project file names (programs, hosts) is not touched before it was approved: the
+ * snapshot is then taken without knowledge of the interpreter, and once more afterwards, which must find the same bytes.
+ */
+async function takeAndAdmit(request: LaunchRequest, services: LaunchServices, signal: AbortSignal): Promise<{ target: Target; manifest: Manifest }> {
+  const pending = services.approvals.pending(request.project.workspace, request.target, services.backends.vocabularies) !== undefined;
+  if (!pending && !asksForSecret(request.target.settings)) {
+    const target = await admit(request, services);
+    return { target, manifest: await take(request, await interpreterOf(target, services, signal), services, signal) };
+  }
+  const known = pending ? null : await interpreterBeforeSecrets(request, services, signal);
+  const first = await take(request, known, services, signal);
+  const target = await admit(request, services);
+  const interpreter = await interpreterOf(target, services, signal);
+  if (known !== null) return { target, manifest: first };
+  const manifest = await take(request, interpreter, services, signal);
+  const before = new Map(first.files.map((file) => [file.path, file.sha256]));
+  const changed = manifest.files.find((file) => before.has(file.path) && before.get(file.path) !== file.sha256);
+  if (changed === undefined) return { target, manifest };
+  throw new SlingshotError("refused", "changed", `${changed.path} changed while you were asked.`, "Launch again: you are not asked again.", { file: join(manifest.workspace, changed.path) });
+}
+
+/** The interpreter, where no secret is needed to know it: on this machine, by a name without secrets. */
+async function interpreterBeforeSecrets({ project, target }: LaunchRequest, services: LaunchServices, signal: AbortSignal): Promise<InterpreterInfo | null> {
+  const { python } = target.settings;
+  const backend = await services.backends.get(target.backend);
+  if (backend.interpreter !== undefined || asksForSecret(python)) return null;
+  const named = await resolveTarget({ ...target, settings: python === undefined ? {} : { python } }, { workspace: project.workspace, env: process.env, secret: () => Promise.resolve(undefined) });
+  return abortable(services.interpreter(named), signal);
+}
+
+function asksForSecret(setting: unknown): boolean {
+  return JSON.stringify(setting ?? null).includes("${secret:");
+}
+
+async function interpreterOf(target: Target, services: LaunchServices, signal: AbortSignal): Promise<InterpreterInfo> {
+  const backend = await services.backends.get(target.backend);
+  return abortable(backend.interpreter?.(target, signal) ?? services.interpreter(target), signal);
+}
+
+async function take(request: LaunchRequest, interpreter: InterpreterInfo | null, services: LaunchServices, signal: AbortSignal): Promise<Manifest> {
+  services.progress("Taking the snapshot");
+  const { manifest } = await abortable(services.takeSnapshot(snapshotRequest(request, interpreter), signal), signal);
+  return manifest;
 }
 
 /** Approval of what the project file names, then references: the target with real values. */

@@ -25,6 +25,7 @@ Options of run
   --target NAME         where to run (default: the project's default target, else local)
   --arg name=value      argument of the function, converted by its annotation; name:=JSON as it is
   --env NAME[=VALUE]    environment variable of the job; without a value, the one here
+  --allow-secret PATH   send this file although it looks like it holds a secret (repeatable)
   --detach              print the job id and leave the job running
   --quiet               no words of Slingshot's own
 

@@ -20,6 +20,7 @@ const bundleOptions = {
   target: { type: "string" },
   arg: { type: "string", multiple: true },
   env: { type: "string", multiple: true },
+  "allow-secret": { type: "string", multiple: true },
   detach: { type: "boolean" },
   quiet: { type: "boolean", short: "q" },
 } as const;
@@ -34,6 +35,8 @@ export interface EntryOptions {
   out: string | undefined;
   target: string | undefined;
   detach: boolean;
+  /** `--allow-secret`, as given. */
+  allowSecret: string[];
   arguments: Record<string, ArgumentValue>;
   env: Record<string, string>;
   argv: string[];
@@ -45,7 +48,7 @@ export function parseEntryOptions(words: string[], command: "bundle" | "run", cw
   const own = end === -1 ? words : words.slice(0, end);
   const argv = end === -1 ? [] : words.slice(end + 1);
   const { values, positionals } = parse(own);
-  const onlyRun = ["target", "arg", "env", "detach"] as const;
+  const onlyRun = ["target", "arg", "env", "detach", "allow-secret"] as const;
   for (const name of onlyRun) if (command === "bundle" && values[name] !== undefined) throw usage(`\`--${name}\` belongs to \`slingshot run\`.`);
   if (positionals.length + (values.module === undefined ? 0 : 1) !== 1) {
     throw usage(positionals.length > 1 ? `One entry at a time, not ${positionals.join(", ")}; script arguments go after \`--\`.` : "Name what to run: a file, `file.py::function`, a folder with `__main__.py`, or `-m MODULE`.");
@@ -70,6 +73,7 @@ export function parseEntryOptions(words: string[], command: "bundle" | "run", cw
     out: values.out === undefined ? undefined : resolve(cwd, values.out),
     target: values.target,
     detach: values.detach ?? false,
+    allowSecret: values["allow-secret"] ?? [],
     arguments: Object.fromEntries((values.arg ?? []).map(argumentOf)),
     env: Object.fromEntries((values.env ?? []).map((text) => variableOf(text, env))),
     argv,

@@ -18,7 +18,7 @@ import { cliServices, type CliServices } from "./services.js";
 export async function runCommand(words: string[]): Promise<number> {
   const options = parseEntryOptions(words, "run", process.cwd(), process.env);
   const quiet = options.quiet || options.json;
-  const services = cliServices({ quiet, python: options.python, workspace: options.workspace });
+  const services = cliServices({ quiet, python: options.python, workspace: options.workspace, allowSecret: options.allowSecret });
   const project = readProject(options.workspace, services.backends.vocabularies, readUserTargets());
   const target = chooseTarget(project, options.target);
   const interrupt = new Interrupt();

@@ -13,8 +13,11 @@ import { findProgram } from "../base/findProgram.js";
 import type { Target } from "../project/target.js";
 import { interpreterFor, probeInterpreter } from "../snapshot/interpreter.js";
 import type { InterpreterInfo } from "../snapshot/request.js";
+import { SecretDecisions } from "../project/secretDecisions.js";
+import { SecretSearch } from "../snapshot/secrets/secretSearch.js";
 import { Snapshotter } from "../snapshot/snapshotter.js";
 import { say } from "./output.js";
+import { allowing, askAboutSecrets } from "./secretQuestion.js";
 
 /** Milliseconds. */
 const settleLimit = 500;
@@ -31,6 +34,8 @@ export interface CliOptions {
   /** `--python`, before the target's own. */
   python?: string | undefined;
   workspace: string;
+  /** `--allow-secret`: files whose secrets are sent without asking. */
+  allowSecret?: readonly string[];
 }
 
 export function cliServices(options: CliOptions): CliServices {
@@ -52,6 +57,11 @@ export function cliServices(options: CliOptions): CliServices {
     approvals: new Approvals(stateDir),
     interpreter,
     takeSnapshot: (request, signal) => Promise.resolve(snapshotter.take(request, contents, signal)),
+    secrets: {
+      search: (files, signal) => new SecretSearch(stateDir).search(files, (sha256) => contents.read(sha256), signal),
+      decisions: allowing(new SecretDecisions(stateDir), options.allowSecret ?? [], options.workspace, process.cwd()),
+      ask: askAboutSecrets,
+    },
     secret: (name) => Promise.resolve(process.env[`SLINGSHOT_SECRET_${name}`]),
     approve: askApproval,
     progress: () => undefined,

@@ -5,6 +5,8 @@ import { afterActivation } from "../platform/afterActivation.js";
 import { within } from "../base/within.js";
 import type { JobPatterns, Launchables } from "./jobFunctions.js";
 import { notifications, requests, type FileNews, type JobContext, type LaunchablesAnswer, type LaunchablesParams, type ReadingAhead, type WarmParams } from "./protocol.js";
+import type { SearchedContent } from "../snapshot/secrets/secretFinding.js";
+import type { AskSecrets } from "./secretSearches.js";
 import type { AskSnapshot } from "./snapshotService.js";
 import type { WireAnswer } from "./snapshotWire.js";
 
@@ -104,6 +106,13 @@ export class LanguageService implements vscode.Disposable {
     const { client } = this;
     if (client === undefined || !this.running) return undefined;
     return (wire) => client.sendRequest<WireAnswer>(requests.snapshot, wire);
+  }
+
+  /** Undefined while no server runs. */
+  get secrets(): AskSecrets | undefined {
+    const { client } = this;
+    if (client === undefined || !this.running) return undefined;
+    return (params) => client.sendRequest<SearchedContent[]>(requests.secrets, params);
   }
 
   dispose(): void {

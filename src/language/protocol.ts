@@ -34,6 +34,8 @@ export const requests = {
   snapshot: "slingshot/snapshot",
   /** From the server: document uri → `JobContext`, or null for a document that no job can hold. */
   jobContext: "slingshot/jobContext",
+  /** `SecretsParams` → `SearchedContent[]`. */
+  secrets: "slingshot/secrets",
 } as const;
 
 export const notifications = {

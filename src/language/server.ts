@@ -11,6 +11,8 @@ import { ImportFeatures } from "./importFeatures.js";
 import { findLaunchables } from "./jobFunctions.js";
 import { notifications, requests, type FileNews, type LaunchablesAnswer, type LaunchablesParams, type WarmParams } from "./protocol.js";
 import { ReadAhead } from "./readAhead.js";
+import { SecretAnswers } from "./secretAnswers.js";
+import type { SecretsParams } from "./secretSearches.js";
 import { answerSnapshot, type WireAnswer, type WireRequest } from "./snapshotWire.js";
 
 const connection = createConnection(ProposedFeatures.all);
@@ -20,6 +22,7 @@ const snapshotter = new Snapshotter(kept.disk, kept.lastGood, kept.ignores);
 const imports = new ImportFeatures(connection, documents, kept);
 const log = (message: string): void => { connection.console.log(message); };
 const readAhead = new ReadAhead(kept, (progress) => { connection.sendNotification(notifications.readingAhead, progress).catch(() => undefined); }, log);
+const secretAnswers = new SecretAnswers();
 let store: ContentStore | undefined;
 
 connection.onInitialize(() => ({
@@ -35,6 +38,8 @@ connection.onRequest(new RequestType<WireRequest, WireAnswer, void>(requests.sna
   if (store?.stateDir !== wire.stateDir) store = new ContentStore(wire.stateDir);
   return answerSnapshot(wire, snapshotter, store);
 });
+
+connection.onRequest(requests.secrets, (params: SecretsParams) => secretAnswers.answer(params));
 
 connection.onHover((params, token) => imports.hover(params, signalOf(token)));
 connection.onCodeAction((params, token) => imports.codeActions(params, signalOf(token)));

@@ -11,7 +11,6 @@ import type { Notes } from "./notes.js";
 import { byBytes, isInside } from "./paths.js";
 import type { ContentSink } from "./request.js";
 import type { Rules } from "./rules.js";
-import { secretName } from "./secretNames.js";
 import type { ViewFile, WorkspaceView } from "./workspaceView.js";
 
 /** Bytes of one referenced data file, and of all of them, that are taken along unasked. */
@@ -122,23 +121,17 @@ export class Contents {
     return [...this.lost, ...this.read.filter((file) => !this.context.disk.isStill(file)).map(({ path }) => path)];
   }
 
-  private checkNames(paths: readonly { path: string; name: string; reason: Reason }[]): void {
+  private checkNames(paths: readonly { path: string; name: string }[]): void {
     const { notes } = this.context;
     const folded = new Map<string, string>();
-    const secrets: { path: string; name: string }[] = [];
-    for (const { path, name, reason } of paths) {
+    for (const { path, name } of paths) {
       if (/[\n\r]/.test(name)) throw refusal("file-name", `The file name ${JSON.stringify(name)} holds a line break.`, "Rename the file, or leave it out.", path);
       if (name.includes("\ufffd") && statOf(path) === null) throw refusal("file-name", `The file name "${name}" is not valid UTF-8.`, "Rename the file, or leave it out.", path);
-      if (!name.endsWith(".py") && reason.kind !== "entry" && secretName(name) !== null) secrets.push({ path, name });
       const key = (plain.test(name) ? name : name.normalize("NFC")).toLowerCase();
       const twin = folded.get(key);
       if (twin !== undefined) notes.add("name-collision", name, "warning", `${name} and ${twin} are one file on disks that don't tell their names apart.`, name);
       folded.set(key, name);
     }
-    const first = secrets[0];
-    if (first === undefined) return;
-    const many = secrets.length > 1 ? ` (and ${secrets.slice(1, 6).map((secret) => secret.name).join(", ")}${secrets.length > 6 ? ", …" : ""})` : "";
-    throw refusal("secret", `${first.name}${many} may hold a secret: ${secretName(first.name) ?? ""}. Nothing was sent.`, 'Leave it out with "bundle.exclude" or .slingshotignore, and give the job its secrets by "env" with "${secret:NAME}".', first.path);
   }
 
   private checkSizes(paths: readonly string[]): void {

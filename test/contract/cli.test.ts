@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { removeFolder } from "./removeFolder.js";
 
 const cli = resolve(import.meta.dirname, "../../dist/cli.js");
 
@@ -25,7 +26,7 @@ describe("command line", () => {
     mkdirSync(join(workspace, ".git"), { recursive: true });
     env = { ...process.env, SLINGSHOT_STATE_DIR: join(folder, "state"), XDG_CONFIG_HOME: join(folder, "config") };
   });
-  afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+  afterEach(() => { removeFolder(folder); });
 
   function write(files: Record<string, string>): void {
     for (const [path, text] of Object.entries(files)) {

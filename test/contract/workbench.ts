@@ -1,11 +1,12 @@
 /** A workspace, a state directory and the real flow, for tests that launch jobs without an editor. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { ulid } from "ulid";
 import type { Submission } from "../../src/backends/backend.js";
+import { removeFolder } from "./removeFolder.js";
 import { Registry } from "../../src/backends/registry.js";
 import { ContentStore } from "../../src/bundle/contentStore.js";
 import { Follower } from "../../src/jobs/follower.js";
@@ -17,6 +18,8 @@ import { Approvals } from "../../src/project/approval.js";
 import { readProject } from "../../src/project/projectFile.js";
 import { filesDigest, type Manifest } from "../../src/snapshot/manifest.js";
 import { probeInterpreter } from "../../src/snapshot/interpreter.js";
+import { SecretDecisions } from "../../src/project/secretDecisions.js";
+import { SecretSearch } from "../../src/snapshot/secrets/secretSearch.js";
 import { Snapshotter } from "../../src/snapshot/snapshotter.js";
 
 export interface RunOptions {
@@ -45,6 +48,8 @@ export class Workbench {
   readonly contents = new ContentStore(this.stateDir);
   readonly backends: Registry;
   readonly follower: Follower;
+  readonly secretDecisions = new SecretDecisions(this.stateDir);
+  private readonly secretSearch = new SecretSearch(this.stateDir);
   private readonly snapshotter = new Snapshotter();
   /** When the last launch handed its bundle over: milliseconds since the epoch. */
   submitStarted: number | undefined;
@@ -69,6 +74,11 @@ export class Workbench {
       approvals: new Approvals(this.stateDir),
       interpreter,
       takeSnapshot: (request, signal) => Promise.resolve(this.snapshotter.take(request, this.contents, signal)),
+      secrets: {
+        search: (files, signal) => this.secretSearch.search(files, (sha256) => this.contents.read(sha256), signal),
+        decisions: this.secretDecisions,
+        ask: () => Promise.resolve("nobody"),
+      },
       secret: () => Promise.resolve(undefined),
       approve: () => Promise.resolve(true),
       progress: (text) => {
@@ -172,15 +182,6 @@ export class Workbench {
 
   dispose(): void {
     this.follower.dispose();
-    // A supervisor keeps bytecode for some seconds after its job has ended.
-    for (let tries = 0; ; tries++) {
-      try {
-        rmSync(this.folder, { recursive: true, force: true });
-        return;
-      } catch (error) {
-        if (tries === 100) throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-      }
-    }
+    removeFolder(this.folder);
   }
 }

@@ -130,12 +130,6 @@ describe("refusals", () => {
     });
   });
 
-  it("names files whose names are those of secrets", () => {
-    within({ "main.py": "", "conf/.env": "K=V", "conf/.env.example": "K=" }, (workspace) => {
-      refusal(workspace, "main.py", "secret", /conf\/\.env /, { include: ["conf/**"] });
-    });
-  });
-
   it("refuses a name with a line break", () => {
     within({ "main.py": "", "d/a\nb.txt": "" }, (workspace) => {
       refusal(workspace, "main.py", "file-name", /a\\nb/, { include: ["d/**"] });
