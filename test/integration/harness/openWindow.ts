@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JobsOf } from "./jobsOf.js";
 import { runningProcesses } from "./processTree.js";
-import { stageExtension } from "./stagedExtension.js";
+import { stageExtension, type ExtensionVariant } from "./stagedExtension.js";
 import { startVsCode } from "./startVsCode.js";
 import type { VsCode, VsCodeWindow } from "./vscode.js";
 import { Workbench } from "./workbench.js";
@@ -24,7 +24,7 @@ export interface OpenWindowOptions {
   /** A folder of test fixtures, absolute; copied. */
   readonly fixture: string;
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly variant?: "asBuilt" | "ignoringUnsavedEdits";
+  readonly variant?: ExtensionVariant;
 }
 
 /** A window of a fresh VS Code with the packaged extension installed, on a copy of a fixture, with a home of its own. */

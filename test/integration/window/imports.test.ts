@@ -41,7 +41,7 @@ describe("imports in the window", () => {
   });
 
   it("says on hover what an import is for the job", async () => {
-    await hoverOn("etl.clean", /^Slingshot: local, sent along, 3 files \(\d+ B\) with what it imports\s+etl\/clean\.py, import root: the workspace folder/);
+    await hoverOn("etl.clean", /Slingshot: local, sent along, 3 files \(\d+ B\) with what it imports\s*etl\/clean\.py, import root: the workspace folder/);
     await window.workbench.screenshot("imports-hover-local");
     await hoverOn("yaml_that_is_nowhere", /neither below an import root nor installed for the target "local"/);
     await window.workbench.screenshot("imports-hover-missing");
