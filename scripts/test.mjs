@@ -1,5 +1,5 @@
 // Sets up, builds, checks, then runs the suites; the last line is `N passed, N failed` (and `, N skipped`).
-//   npm test [-- SUITE… | --suite=SUITE] [--install] [--long]     suites: check unit contract engines integration
+//   npm test [-- SUITE… | --suite=SUITE] [--install] [--long]     suites: check unit projects contract engines integration
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

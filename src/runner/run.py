@@ -15,9 +15,10 @@ runner = os.path.join(here, "runner") if os.path.isdir(os.path.join(here, "runne
 
 
 def load():
-    """Verify the bundle and set the process up; returns (entry, failure, arguments, manifest, tree)."""
+    """Verify the bundle and set the process up; returns (entry, failure, arguments, absent, manifest, tree)."""
     sys.path.insert(0, runner)
     sys.dont_write_bytecode, kept = True, sys.dont_write_bytecode
+    import absent
     import arguments
     import entry
     import failure
@@ -29,6 +30,8 @@ def load():
     try:
         manifest = records.read_json(os.path.join(here, "manifest.json"))
         tree.verify(root, manifest)
+        listed = os.path.join(here, "absent.json")
+        left = records.read_json(listed)["files"] if os.path.exists(listed) else []
     except (OSError, ValueError, tree.TreeError) as error:
         text = str(error).replace("Run the job again: its files are unpacked anew.", "Unpack the bundle again.")
         sys.stderr.write("%s\n" % text)
@@ -40,7 +43,7 @@ def load():
     for folder in (here, runner):
         sys.path_importer_cache.pop(folder, None)
     sys.dont_write_bytecode = kept
-    return entry, failure, arguments, manifest, root
+    return entry, failure, arguments, absent.Absent(root, left, manifest["excluded"]), manifest, root
 
 
 def named(words):
@@ -57,7 +60,7 @@ def named(words):
 
 
 def main():
-    entry, failure, arguments, manifest, root = load()
+    entry, failure, arguments, absent, manifest, root = load()
     interrupt = None
     try:
         code, namespace = entry.prepare(root, manifest, sys.argv[1:], initial)
@@ -68,11 +71,14 @@ def main():
             result = arguments.call(module, manifest["entry"]["function"], named(sys.argv[1:]), None, None)
             if result is not None:
                 print(result)
+        absent.tell()
         return
     except SystemExit:
+        absent.tell()
         raise
     except BaseException as error:
         failure.report(error)
+        absent.tell()
         interrupt = error if isinstance(error, KeyboardInterrupt) else None
     if interrupt is not None:
         sys.excepthook = lambda *_: None

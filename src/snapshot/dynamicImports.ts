@@ -19,6 +19,7 @@ export class DynamicImports {
   follow(caller: Caller, call: DynamicImport): void {
     if (call.call === "run_path" || call.call === "load_path") this.path(caller, call);
     else if (call.call === "iter_modules") this.iterate(caller, call);
+    else if (call.call === "entry_point") this.note(caller, call, 'what an entry point of an installed distribution names; name the files in "bundle.include"');
     else this.name(caller, call);
   }
 

@@ -33,8 +33,10 @@ export class Finder {
   /** The module in one directory; a namespace module with one portion where only a directory is there. */
   findIn(name: string, tail: string, entry: SearchDirectory): Module | null {
     if (entry.only !== undefined) {
-      const path = entry.only.get(tail);
-      return path === undefined ? null : this.at(name, path, entry.kind);
+      const path = entry.only.get(name);
+      if (path !== undefined) return this.at(name, path, entry.kind);
+      const directories = entry.namespaces?.get(name);
+      return directories === undefined ? null : { name, kind: "namespace", file: null, beside: [], search: directories.map((directory) => ({ directory, kind: entry.kind })), root: entry.kind };
     }
     const { directory } = entry;
     const { view } = this;

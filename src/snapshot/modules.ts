@@ -7,8 +7,10 @@ export type RootKind = "import" | "declared" | "site" | "guessed";
 export interface SearchDirectory {
   directory: string;
   kind: RootKind;
-  /** Only these top-level names are found here, each at its own path (an editable install's mapping). */
+  /** Only these dotted names are found here, each at its own path (an editable install's mapping). */
   only?: ReadonlyMap<string, string>;
+  /** Beside `only`: the directories of namespace packages, by dotted name. */
+  namespaces?: ReadonlyMap<string, readonly string[]>;
   /** Part of the snapshot only where a file of it lies below. */
   whenUsed?: boolean;
 }

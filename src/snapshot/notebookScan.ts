@@ -3,30 +3,49 @@ import type { Expression } from "./scan/expression.js";
 import { scanSource } from "./scan/scanSource.js";
 import type { DynamicImport, SourceScan } from "./scan/sourceScan.js";
 
-const pythonCells = /^%%(time|timeit|capture|prun|memit)\b/;
+/** Cell magics below which Python stands. */
+const pythonCells = /^%%(time|timeit|capture|prun|memit|mprun|lprun|python3?|py)\b/;
+/** Line magics that run the rest of the line as Python. */
+const pythonLine = /^([ \t]*)%(time|timeit|prun|memit)[ \t]+(?!-)(.+)$/;
 const magicLine = /^[ \t]*([%!?]|[\w.]+\?{1,2}\s*$)/;
 const magicValue = /^([ \t]*[\w., ]+=\s*)[%!].*$/;
 const runMagic = /^[ \t]*%run\s+(.*)$/;
 
-/** The scan of the notebook (`.ipynb`) or IPython script (`.ipy`) at `path`. */
+/** The scan of the notebook (`.ipynb`) or IPython script (`.ipy`) at `path`; lines count from the first cell's first. */
 export function scannedNotebook(path: string, bytes: Uint8Array): SourceScan {
   const text = new TextDecoder().decode(bytes);
-  const lines = path.endsWith(".ipynb") ? cellLines(text) : text.split(/\r\n|\n|\r/);
+  const cells = path.endsWith(".ipynb") ? codeCells(text) : [text.split(/\r\n|\n|\r/)];
   const runs: DynamicImport[] = [];
-  const source = lines.map((line, index) => {
+  const lines: string[] = [];
+  const broken: { scan: SourceScan; before: number }[] = [];
+  for (const cell of cells) {
+    const before = lines.length;
+    const source = pythonOf(cell, before, runs);
+    const scan = cells.length > 1 ? scanSource(Buffer.from(source.join("\n"))) : null;
+    // A cell that is half typed must not swallow those after it.
+    if (scan !== null && scan.suspicious !== null) broken.push({ scan, before });
+    lines.push(...(scan === null || scan.suspicious === null ? source : source.map(() => "")));
+  }
+  const whole = scanSource(Buffer.from(lines.join("\n")));
+  const shifted = broken.flatMap(({ scan, before }) => scan.imports.map((statement) => ({ ...statement, line: statement.line + before })));
+  const suspicious = whole.suspicious ?? (broken[0] === undefined ? null : { line: broken[0].before + (broken[0].scan.suspicious?.line ?? 1), what: "a triple-quoted string of a cell is never closed" });
+  return { ...whole, imports: [...whole.imports, ...shifted], dynamic: [...whole.dynamic, ...runs], suspicious };
+}
+
+/** The Python of a cell, line by line; `%run` lines are added to `runs`. */
+function pythonOf(cell: readonly string[], before: number, runs: DynamicImport[]): string[] {
+  return cell.map((line, index) => {
     const run = runMagic.exec(line)?.[1];
-    if (run !== undefined) {
-      const found = runOf(run, index + 1);
-      if (found !== null) runs.push(found);
-    }
+    const found = run === undefined ? null : runOf(run, before + index + 1);
+    if (found !== null) runs.push(found);
+    const timed = pythonLine.exec(line);
+    if (timed !== null) return `${timed[1] ?? ""}${timed[3] ?? ""}`;
     if (magicLine.test(line)) return `${/^[ \t]*/.exec(line)?.[0] ?? ""}pass`;
     return line.replace(magicValue, "$1None");
   });
-  const scan = scanSource(Buffer.from(source.join("\n")));
-  return { ...scan, dynamic: [...scan.dynamic, ...runs] };
 }
 
-function cellLines(text: string): string[] {
+function codeCells(text: string): string[][] {
   let notebook: unknown;
   try {
     notebook = JSON.parse(text);
@@ -38,10 +57,9 @@ function cellLines(text: string): string[] {
   return cells.flatMap((cell) => {
     if (!isRecord(cell) || cell["cell_type"] !== "code") return [];
     const source = cell["source"];
-    const lines = (Array.isArray(source) ? source.join("") : typeof source === "string" ? source : "").split("\n");
-    const first = lines[0] ?? "";
-    if (first.startsWith("%%") && !pythonCells.test(first)) return [];
-    return lines;
+    const lines = (Array.isArray(source) ? source.join("") : typeof source === "string" ? source : "").split(/\r\n|\n|\r/);
+    const first = lines.find((line) => line.trim() !== "") ?? "";
+    return first.startsWith("%%") && !pythonCells.test(first) ? [] : [lines];
   });
 }
 
@@ -51,7 +69,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** `%run [-n -i -e …] file` or `%run -m module`. */
 function runOf(words: string, line: number): DynamicImport | null {
-  const list = words.trim().split(/\s+/);
+  const list: string[] = words.trim().match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   const target = list.find((word, index) => !word.startsWith("-") || (index > 0 && list[index - 1] === "-m"));
   if (target === undefined) return null;
   const name = target.replace(/^["']|["']$/g, "");

@@ -73,8 +73,17 @@ export class Resolver {
     if (owner.kind === "stdlib") return owner;
     if (owner.kind === "external") return owner;
     if (owner.search === null) return null;
-    const found = this.finder.find(name, tail, owner.search);
+    const found = this.finder.find(name, tail, owner.search) ?? this.mapped(name, tail);
     return found?.kind === "namespace" && owner.root === "guessed" && !this.plausible(found) ? null : found;
+  }
+
+  /** What the finder of an editable install has under the dotted name: it is asked when nobody else knows it. */
+  private mapped(name: string, tail: string): Module | null {
+    for (const entry of this.plan.declared) {
+      const found = entry.only === undefined ? null : this.finder.findIn(name, tail, entry);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   private top(name: string): Module | null {
@@ -95,7 +104,7 @@ export class Resolver {
     const local = look(this.imports);
     if (local !== null) return local;
     if (this.stdlib.has(name)) return this.standard(name);
-    return look(this.plan.declared) ?? look(this.plan.site) ?? look(this.plan.guessed) ?? namespace(name, portions) ?? (name === "test" ? this.standard(name) : null);
+    return look(this.plan.declared) ?? look(this.plan.site) ?? look(this.plan.guessed) ?? namespace(name, portions) ?? this.mapped(name, name) ?? (name === "test" ? this.standard(name) : null);
   }
 
   /** An installed directory without `__init__` is a portion, too. */

@@ -8,7 +8,7 @@ import type { SnapshotRequest } from "./request.js";
 import type { RootPlan } from "./rootPlan.js";
 import type { WorkspaceView } from "./workspaceView.js";
 import { declaredRoots } from "./declaredRoots.js";
-import { siteRoots } from "./siteRoots.js";
+import { rootOf, siteRoots } from "./siteRoots.js";
 
 /** The plan for `request`; `first` is `sys.path[0]`, `testRoots` what pytest would put on the path besides. */
 export function planRoots(request: SnapshotRequest, view: WorkspaceView, naming: Naming, notes: Notes, first: string, testRoots: readonly string[]): RootPlan {
@@ -51,8 +51,14 @@ function prepared(view: WorkspaceView, naming: Naming, plan: RootPlan): RootPlan
 /** Manifest paths of the fallback roots of `plan`; those of other projects only where one of `files` lies below them. */
 export function fallbackPaths(plan: RootPlan, naming: Naming, files: readonly string[]): FallbackRoots {
   const counts = (entry: SearchDirectory): boolean => entry.whenUsed !== true || files.some((file) => isInside(file, entry.directory));
-  const paths = (entries: readonly SearchDirectory[]): string[] => [...new Set(entries.filter(counts).flatMap((entry) => (entry.only === undefined ? [entry.directory] : [...entry.only.values()].map(parentOf))).map((path) => naming.name(path)))];
+  const paths = (entries: readonly SearchDirectory[]): string[] => [...new Set(entries.filter(counts).flatMap((entry) => (entry.only === undefined ? [entry.directory] : mappedRoots(entry))).map((path) => naming.name(path)))];
   return { declared: paths(plan.declared), guessed: paths(plan.guessed) };
+}
+
+/** The directories that an editable install's mapping puts its packages in. */
+function mappedRoots({ only, namespaces }: SearchDirectory): string[] {
+  const places = [...(namespaces ?? [])].flatMap(([name, directories]) => directories.map((directory) => rootOf(name, directory)));
+  return [...new Set([...[...(only ?? [])].map(([name, place]) => rootOf(name, place)), ...places])];
 }
 
 function unique(entries: SearchDirectory[]): SearchDirectory[] {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { isErrno } from "../base/errors.js";
 import type { SearchDirectory } from "./modules.js";
 import type { Naming } from "./naming.js";
-import { absolute, below, isInside } from "./paths.js";
+import { absolute, below, isInside, parentOf } from "./paths.js";
 import { Parser } from "./scan/parser.js";
 import type { Expression } from "./scan/expression.js";
 import type { WorkspaceView } from "./workspaceView.js";
@@ -52,28 +52,45 @@ function isInstalled(path: string, site: string): boolean {
   return installedPlace.test(path) || isInside(path, site) || /^\/usr\/(lib|share)\//.test(path) || isInside(path, absolute(site, ".."));
 }
 
-/** The literal `MAPPING = {…}` of setuptools' editable finder. */
+/** The literals `MAPPING = {name: path}` and `NAMESPACES = {name: [path, …]}` of setuptools' editable finder. */
 function readHook(result: SiteRoots, path: string, distribution: string, naming: Naming): void {
   const source = read(path);
   const only = new Map<string, string>();
-  for (const table of [/^MAPPING[^=\n]*=\s*(\{.*\})\s*$/m.exec(source)?.[1]]) {
-    if (table === undefined) continue;
-    const bytes = Buffer.concat([Buffer.from(table), Buffer.alloc(16)]);
-    const values = new Parser(bytes, 0, bytes.length - 16).statement().values;
-    const texts = flat(values).flatMap((item) => (item.kind === "string" ? [item.value] : []));
-    for (let index = 0; index + 1 < texts.length; index += 2) {
-      const [name, place] = [texts[index] ?? "", naming.spelled(texts[index + 1] ?? "")];
-      if (name !== "" && !name.includes(".")) {
-        only.set(name, place);
-        naming.addBase(place.slice(0, Math.max(1, place.lastIndexOf("/"))), distribution);
-      }
-    }
+  const namespaces = new Map<string, string[]>();
+  const items = entries(source, "MAPPING");
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const [name, place] = [textOf(items[index]), textOf(items[index + 1])];
+    if (name === null || place === null) continue;
+    only.set(name, naming.spelled(place));
+    naming.addBase(rootOf(name, naming.spelled(place)), distribution);
   }
-  if (only.size > 0) result.editable.push({ directory: path, kind: "declared", only });
+  const spaces = entries(source, "NAMESPACES");
+  for (let index = 0; index + 1 < spaces.length; index += 2) {
+    const [name, places] = [textOf(spaces[index]), spaces[index + 1]];
+    if (name === null || places?.kind !== "sequence") continue;
+    const paths = places.items.flatMap((item) => textOf(item) ?? []).map((place) => naming.spelled(place));
+    namespaces.set(name, paths);
+    for (const place of paths) naming.addBase(rootOf(name, place), distribution);
+  }
+  if (only.size > 0 || namespaces.size > 0) result.editable.push({ directory: path, kind: "declared", only, namespaces });
 }
 
-function flat(values: readonly Expression[]): Expression[] {
-  return values.flatMap((value) => (value.kind === "other" ? flat(value.parts) : value.kind === "sequence" ? flat(value.items) : [value]));
+/** Keys and values of the dictionary that `source` gives the name, in turn. */
+function entries(source: string, name: string): readonly Expression[] {
+  const table = new RegExp(`^${name}\\b[^=\\n]*=\\s*(\\{.*\\})\\s*$`, "m").exec(source)?.[1];
+  if (table === undefined) return [];
+  const bytes = Buffer.concat([Buffer.from(table), Buffer.alloc(16)]);
+  const value = new Parser(bytes, 0, bytes.length - 16).statement().values[0];
+  return value?.kind === "other" ? value.parts : value?.kind === "sequence" ? value.items : [];
+}
+
+function textOf(expression: Expression | undefined): string | null {
+  return expression?.kind === "string" ? expression.value : null;
+}
+
+/** The directory that holds the top-level package of the dotted `name`, which lies at `place`. */
+export function rootOf(name: string, place: string): string {
+  return name.split(".").reduce((directory) => parentOf(directory), place);
 }
 
 function read(path: string): string {

@@ -1,5 +1,6 @@
 /** The names that make a statement worth reading as expressions. Everything else is skipped byte by byte. */
 import { identifier } from "./bytes.js";
+import { dataReaders } from "./dataReaders.js";
 
 const always = ["import_module", "__import__", "run_module", "run_path", "open", "exec", "__file__", "__path__", "__all__", "addsitedir", "get_data", "extend_path", "spec_from_file_location", "load_source", "SourceFileLoader", "TYPE_CHECKING", "suppress"];
 
@@ -10,10 +11,14 @@ const whenImported: Record<string, readonly string[]> = {
   importlib: ["files"],
   importlib_resources: ["files", "read_text", "read_binary", "open_text", "open_binary", "path"],
   pkgutil: ["iter_modules", "walk_packages"],
+  "importlib.metadata": ["load"],
+  importlib_metadata: ["load"],
+  pkg_resources: ["load", "load_entry_point"],
+  ...dataReaders,
 };
 
 /** Modules whose names expressions are read with: what they are called locally is kept. */
-const known = new Set(["os", "os.path", "posixpath", "sys", "site", "importlib", "importlib.resources", "importlib.util", "importlib.machinery", "importlib_resources", "runpy", "pkgutil", "pathlib", "builtins", "io", "codecs", "contextlib", "typing", "typing_extensions", "imp"]);
+const known = new Set(["os", "os.path", "posixpath", "sys", "site", "importlib", "importlib.resources", "importlib.util", "importlib.machinery", "importlib_resources", "runpy", "pkgutil", "pathlib", "builtins", "io", "codecs", "contextlib", "typing", "typing_extensions", "imp", "importlib.metadata", "importlib_metadata", "pkg_resources", ...Object.keys(dataReaders), "PIL", "pyarrow", "matplotlib", "dask"]);
 const calls = new Set(["importlib.import_module", "importlib.__import__", "builtins.__import__", "runpy.run_module", "runpy.run_path", "pkgutil.get_data", "pkgutil.iter_modules", "pkgutil.walk_packages", "site.addsitedir", "sys.path", "typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING", "io.open", "codecs.open", "builtins.open", "builtins.exec", "pathlib.Path", "pathlib.PurePath", "importlib.resources.files", "importlib_resources.files", "contextlib.suppress", "sys", "importlib.util.spec_from_file_location", "importlib.machinery.SourceFileLoader"]);
 
 export class Interest {

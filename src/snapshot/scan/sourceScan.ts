@@ -32,7 +32,7 @@ export interface ImportStatement {
 
 /** A call that loads code by name or path. */
 export interface DynamicImport {
-  call: "import_module" | "__import__" | "run_module" | "run_path" | "load_path" | "iter_modules";
+  call: "import_module" | "__import__" | "run_module" | "run_path" | "load_path" | "iter_modules" | "entry_point";
   target: Expression | null;
   /** `package=` of import_module; the level of `__import__`. */
   anchor: Expression | null;

@@ -3,6 +3,7 @@ import { qualifiedName } from "./condition.js";
 import { children, dottedName, type Expression } from "./expression.js";
 import type { Interest } from "./interest.js";
 import type { LineCounter } from "./lineCounter.js";
+import { readsData } from "./dataReaders.js";
 import { Parser, type Statement } from "./parser.js";
 import { readPathEdit } from "./pathEdits.js";
 import { scopes, type DynamicImport, type SourceScan } from "./sourceScan.js";
@@ -15,6 +16,7 @@ const moduleCalls: Record<string, DynamicImport["call"]> = {
 };
 const pathCalls = new Set(["spec_from_file_location", "load_source", "SourceFileLoader"]);
 const openCalls = new Set(["open", "io.open", "codecs.open", "builtins.open"]);
+const fileKeywords = new Set(["file", "filepath_or_buffer", "io", "path", "source", "fname", "filename", "fp", "database", "name", "f"]);
 const resourceCalls = /^(importlib\.resources|importlib_resources)\.(read_text|read_binary|open_text|open_binary|path)$/;
 
 export class StatementReader {
@@ -109,11 +111,13 @@ export class StatementReader {
       else this.dynamic(kind, argument(0, kind === "run_module" ? "mod_name" : "path_name"), null, null, line, scope);
     } else if (pathCalls.has(last)) {
       this.dynamic("load_path", argument(1, last === "spec_from_file_location" ? "location" : last === "load_source" ? "pathname" : "path"), null, null, line, scope);
+    } else if (last === "load_entry_point" || (last === "load" && call.callee.kind === "attribute" && call.args.length === 0 && this.readsEntryPoints())) {
+      this.dynamic("entry_point", null, null, null, line, scope);
     } else if (name === "pkgutil.iter_modules" || name === "pkgutil.walk_packages") {
       this.dynamic("iter_modules", argument(0, "path"), null, null, line, scope);
     } else if (name === "exec" || name === "builtins.exec") this.scan.execs.push(line);
-    else if (name !== null && openCalls.has(name)) {
-      const target = argument(0, "file");
+    else if (name !== null && (openCalls.has(name) || readsData(name))) {
+      const target = call.args[0] ?? call.keywords.find((entry) => fileKeywords.has(entry.name))?.value ?? null;
       if (target !== null) this.scan.data.push({ kind: "open", target, anchor: null, line });
     } else if (name === "pkgutil.get_data" || (name !== null && resourceCalls.test(name))) {
       const [anchor, target] = [argument(0, "package"), argument(1, "resource")];
@@ -124,6 +128,11 @@ export class StatementReader {
     } else if (name === "pathlib.Path") {
       this.scan.data.push({ kind: "open", target: call, anchor: null, line });
     }
+  }
+
+  /** Whether the source imports what tells the entry points of installed distributions. */
+  private readsEntryPoints(): boolean {
+    return Object.values(this.scan.aliases).some((name) => /^(importlib\.metadata|importlib_metadata|pkg_resources)(\.|$)/.test(name)) || this.scan.imports.some(({ module }) => module === "importlib.metadata");
   }
 
   private dynamic(call: DynamicImport["call"], target: Expression | null, anchor: Expression | null, names: Expression | null, line: number, scope: number): void {

@@ -43,6 +43,18 @@ for (const python of pythons) {
       assert.equal(called.out.toString(), "pkg.m 1\n[3, [1]]\n");
     });
 
+    it("names the file that stayed behind when the program asks for it", async () => {
+      const program = "import importlib, sys, pkg\ntry:\n    importlib.import_module('pkg.' + sys.argv[1])\nexcept ImportError: pass\ntry: open(pkg.__path__[0] + '/conf.ini')\nexcept OSError: pass\ntry: import pkg.never\nexcept ImportError: pass\nprint('done')\n";
+      const root = unpack({ files: { "main.py": program, "pkg/__init__.py": "" }, entry: "main.py", roots: ["."] });
+      writeFileSync(join(root, ".slingshot", "absent.json"), JSON.stringify({ files: ["pkg/late.py", "pkg/conf.ini", "pkg/other.py"] }));
+      const ended = await run(root, "late");
+      assert.deepEqual([ended.code, ended.out.toString()], [0, "done\n"]);
+      const lines = ended.err.toString().trimEnd().split("\n");
+      assert.equal(lines.length, 2, ended.err.toString());
+      assert.match(lines[0] ?? "", /^slingshot: pkg\/late\.py is in the workspace but was not sent.*bundle\.include/);
+      assert.match(lines[1] ?? "", /^slingshot: pkg\/conf\.ini /);
+    });
+
     it("refuses a file that is not what the snapshot holds", async () => {
       const root = unpack({ files: { "main.py": "print('ran')\n" }, entry: "main.py" });
       writeFileSync(join(root, "main.py"), "print('run')\n");

@@ -15,12 +15,20 @@ export function python(): string {
   return process.env["SLINGSHOT_TEST_PYTHON"] ?? "python3";
 }
 
-/** What `ast` finds in each task; null where it does not parse. */
-export function truths(tasks: readonly ({ path: string } | { source: string })[]): (Truth | null)[] {
+const oracle = join(__dirname, "astOracle.py");
+
+/** What `ast` finds in each task; null where it does not parse. `command` runs the oracle with another Python. */
+export function truths(tasks: readonly ({ path: string } | { source: string })[], command: readonly [string, ...string[]] = [python(), "-I", oracle]): (Truth | null)[] {
   const input = tasks.map((task) => JSON.stringify(task)).join("\n");
-  const run = spawnSync(python(), ["-I", join(__dirname, "astOracle.py")], { input, maxBuffer: 1 << 30, encoding: "utf8" });
+  const [program, ...words] = command;
+  const run = spawnSync(program, words, { input, maxBuffer: 1 << 30, encoding: "utf8" });
   if (run.status !== 0) throw new Error(`the oracle failed: ${run.stderr}`);
   return run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Truth | null);
+}
+
+/** The command that runs the oracle with the newest Python, which lies in `folder`. */
+export function newestPython(folder: string): [string, ...string[]] {
+  return [process.execPath, join(__dirname, "newestOracle.mjs"), folder, oracle];
 }
 
 export function stdlibDirectory(): string {
