@@ -4,7 +4,8 @@
  */
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
+import { SlingshotError } from "../base/errors.js";
 import type { ContentSink } from "../snapshot/request.js";
 
 export class ContentStore implements ContentSink {
@@ -43,7 +44,12 @@ export class ContentStore implements ContentSink {
     }
   }
 
+  /** The bytes, compared with their digest; what was damaged on the disk is removed, and the next launch stores it anew. */
   read(sha256: string): Buffer {
-    return readFileSync(this.path(sha256));
+    const path = this.path(sha256);
+    const bytes = readFileSync(path);
+    if (hash("sha256", bytes, "hex") === sha256) return bytes;
+    rmSync(path, { force: true });
+    throw new SlingshotError("refused", "content-damaged", `${path} was damaged on the disk and has been removed.`, "Launch again: the content is stored anew.");
   }
 }

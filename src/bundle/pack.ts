@@ -1,10 +1,10 @@
 /** Makes the bundle of a snapshot. Layers and archives are made when an engine asks for them. */
 import { join } from "node:path";
 import { filesDigest, type Manifest, type ManifestFile } from "../snapshot/manifest.js";
-import { writeArchive } from "./archive.js";
 import type { Bundle, Layer } from "./bundle.js";
 import type { ContentStore } from "./contentStore.js";
 import { noteEdits } from "./editHistory.js";
+import { keepArchive } from "./keptArchive.js";
 
 export function packBundle(manifest: Manifest, store: ContentStore): Bundle {
   let layers: Layer[] | undefined;
@@ -17,7 +17,7 @@ export function packBundle(manifest: Manifest, store: ContentStore): Bundle {
     store,
     async archive(layer, format) {
       const path = join(store.stateDir, "layers", `${layer.digest}.${format}`);
-      await writeArchive(path, format, layer.files.map((file) => ({ path: file.path, mode: file.mode, content: () => store.read(file.sha256) })));
+      await keepArchive(path, format, layer.files.map((file) => ({ path: file.path, mode: file.mode, content: () => store.read(file.sha256) })));
       return path;
     },
   };

@@ -18,7 +18,7 @@ interface Source {
 }
 
 const topKeys = ["$schema", "defaultTarget", "targets", "bundle", "jobs"];
-const bundleKeys = ["roots", "include", "exclude", "maxSize"];
+const bundleKeys = ["roots", "include", "exclude", "maxSize", "maxDataFile"];
 const jobsKeys = ["decorators", "functions"];
 
 /**
@@ -97,11 +97,12 @@ function readRoot(source: Source, root: Node, project: Project, targets: Map<str
       const list = stringList(source, bundle, key, "bundle.");
       if (list !== undefined) project.bundle[key] = list;
     }
-    const size = findNodeAtLocation(bundle, ["maxSize"]);
-    if (size !== undefined) {
+    for (const [key, example] of [["maxSize", "100 MB"], ["maxDataFile", "10 MB"]] as const) {
+      const size = findNodeAtLocation(bundle, [key]);
+      if (size === undefined) continue;
       const bytes = parseSize(getNodeValue(size));
-      if (bytes === undefined) throw mistake(source, size.offset, "`bundle.maxSize` is no size", "Write for example \"100 MB\".");
-      project.bundle.maxSize = bytes;
+      if (bytes === undefined) throw mistake(source, size.offset, `\`bundle.${key}\` is no size`, `Write for example "${example}".`);
+      project.bundle[key] = bytes;
     }
   }
   const jobs = findNodeAtLocation(root, ["jobs"]);

@@ -29,6 +29,7 @@ export function projectSchema(vocabularies: Vocabularies): Schema {
           include: globs("Files that jobs read: globs relative to the workspace folder."),
           exclude: globs("Files that are never sent: globs relative to the workspace folder."),
           maxSize: { type: ["string", "integer"], markdownDescription: "A larger snapshot stops the launch, e.g. `100 MB`." },
+          maxDataFile: { type: ["string", "integer"], markdownDescription: "A data file that the code names goes along unasked up to this size, `10 MB` where nothing is said. `0`: none does." },
         },
       },
       jobs: {

@@ -11,11 +11,14 @@ import type { Notes } from "./notes.js";
 import { byBytes, isInside } from "./paths.js";
 import type { ContentSink } from "./request.js";
 import type { Rules } from "./rules.js";
+import type { OutsideLinks } from "./outsideLinks.js";
+import { sizeBreakdown } from "./sizeBreakdown.js";
 import type { ViewFile, WorkspaceView } from "./workspaceView.js";
 
-/** Bytes of one referenced data file, and of all of them, that are taken along unasked. */
-const referenceLimit = 10_000_000;
-const referencesLimit = 50_000_000;
+/** Bytes of one referenced data file that are taken along unasked where the project file says nothing. */
+export const defaultMaxDataFile = 10_000_000;
+/** All of them together may have this many times the bytes of one. */
+const dataFilesTogether = 5;
 
 const plain = /^[\x20-\x7e]*$/;
 
@@ -24,11 +27,14 @@ export interface ContentsContext {
   naming: Naming;
   notes: Notes;
   rules: Rules;
+  links: OutsideLinks;
   sink: ContentSink;
   disk: DiskCache;
   workspace: string;
   /** Bytes that the snapshot may have. */
   limit: number;
+  /** Bytes that one data file may have to go along unasked. */
+  dataFileLimit: number;
 }
 
 export class Contents {
@@ -55,9 +61,25 @@ export class Contents {
         notes.add("excluded-module", name, "warning", `${name} is imported but left out by ${rule}; the job fails where it needs it.`, name);
         return;
       }
+      if (path !== entry && this.isForeign(path, name)) return;
       if (ruling?.ignored === true) notes.add("ignored-but-needed", name, "info", `${name} is ignored by ${ruling.rule}, but the job imports it; it is included.`, name);
       this.reasons.set(path, reason);
     });
+  }
+
+  /**
+   * Whether an import leads through a link to a file outside that is no code. Code behind such a link is the program's;
+   * both are said.
+   */
+  private isForeign(path: string, name: string): boolean {
+    const { links, rules, notes } = this.context;
+    const link = links.outside(path);
+    if (link === null) return false;
+    const isCode = isModuleName(link.target) || link.path !== path;
+    if (!isCode) rules.excluded.set(name, `a link to ${link.target}`);
+    const shown = this.context.naming.name(link.path);
+    notes.add("link-outside", shown, isCode ? "info" : "warning", `${shown} is a link to ${link.target}, outside the workspace folder; ${isCode ? "the code behind it is included" : "that is no code, and it is left out"}.`, shown);
+    return !isCode;
   }
 
   addIncluded(path: string, glob: string): void {
@@ -66,8 +88,8 @@ export class Contents {
 
   /** A data file that a source names: taken along within limits, or said to be left out. */
   addReference({ path, isDirectory, by, line }: Reference): void {
-    const { naming, notes, rules, workspace } = this.context;
-    if (this.reasons.has(path) || rules.builtIn(path) !== null) return;
+    const { naming, notes, rules, workspace, dataFileLimit } = this.context;
+    if (this.reasons.has(path)) return;
     const source = naming.name(by);
     const shown = naming.find(path);
     const note = (severity: "info" | "warning", text: string, subject = shown ?? path): void => {
@@ -75,6 +97,11 @@ export class Contents {
     };
     if (shown === null) {
       note("warning", "it lies outside the workspace folder and is not included.");
+      return;
+    }
+    const never = rules.builtIn(path);
+    if (never !== null) {
+      note("warning", `it is left out: ${never}.`);
       return;
     }
     if (isDirectory) {
@@ -89,9 +116,10 @@ export class Contents {
     if (rule !== null) {
       rules.excluded.set(shown, rule);
       note("warning", `it is left out by ${rule}.`);
-    } else if (size > referenceLimit || this.referenced + size > referencesLimit) {
-      rules.excluded.set(shown, `data references over ${sizeText(size > referenceLimit ? referenceLimit : referencesLimit)}`);
-      note("warning", `with ${sizeText(size)} it is too large to be included unasked: add it to "bundle.include" if the job reads it.`);
+    } else if (size > dataFileLimit || this.referenced + size > dataFileLimit * dataFilesTogether) {
+      const rule = size > dataFileLimit ? `"bundle.maxDataFile" of ${sizeText(dataFileLimit)}` : `"bundle.maxDataFile": more than ${sizeText(dataFileLimit * dataFilesTogether)} of data files`;
+      rules.excluded.set(shown, rule);
+      note("warning", `with ${sizeText(size)} it is left out by ${rule}: add it to "bundle.include" if the job reads it, or raise the limit.`);
     } else {
       this.referenced += size;
       this.reasons.set(path, { kind: "data-reference", by, line });
@@ -104,7 +132,7 @@ export class Contents {
     const { naming } = this.context;
     const paths = [...this.reasons].map(([path, reason]) => ({ path, name: naming.name(path), reason })).sort((left, right) => byBytes(left.name, right.name));
     this.checkNames(paths);
-    this.checkSizes(paths.map(({ path }) => path));
+    this.checkSizes(paths);
     return paths.map(({ path, name, reason }, index) => {
       if (index % 256 === 0) pause();
       return this.file(path, name, reason);
@@ -134,15 +162,15 @@ export class Contents {
     }
   }
 
-  private checkSizes(paths: readonly string[]): void {
-    const { naming, limit, view } = this.context;
-    const sizes = paths.map((path) => ({ path, size: view.size(path) }));
+  private checkSizes(files: readonly { path: string; name: string }[]): void {
+    const { limit, view, rules } = this.context;
+    const sizes = files.map(({ path, name }) => ({ path, name, size: view.size(path) }));
     const total = sizes.reduce((sum, { size }) => sum + size, 0);
     if (total <= limit) return;
-    const largest = sizes.sort((left, right) => right.size - left.size).slice(0, 5);
-    const mb = (size: number): string => `${(size / 1e6).toFixed(1)} MB`;
-    const list = largest.map(({ path, size }) => `${naming.name(path)} (${mb(size)})`).join(", ");
-    throw refusal("too-large", `The snapshot would have ${mb(total)}, more than the limit of ${mb(limit)}. Largest: ${list}.`, 'Leave files out with "bundle.exclude", or raise "bundle.maxSize" in .vscode/slingshot.json.', largest[0]?.path);
+    const largest = sizes.reduce((most, each) => (each.size > most.size ? each : most));
+    const left = [...rules.excluded].slice(0, 5).map(([path, rule]) => `${path} (${rule})`);
+    const already = left.length === 0 ? "" : ` Left out already: ${left.join(", ")}${rules.excluded.size > left.length ? ", …" : ""}.`;
+    throw refusal("too-large", `The snapshot would have ${sizeText(total)} in ${String(files.length)} files, more than the limit of ${sizeText(limit)}. Largest: ${sizeBreakdown(sizes)}.${already}`, 'Leave files out with "bundle.exclude" or .slingshotignore, or raise "bundle.maxSize" in .vscode/slingshot.json.', largest.path);
   }
 
   private file(path: string, name: string, reason: Reason): ManifestFile {
@@ -165,6 +193,10 @@ export class Contents {
     }
     if (disk !== null) disk.bytes = null;
   }
+}
+
+function isModuleName(path: string): boolean {
+  return /\.(pyw?|pyc|pyi|so|pyd|ipynb|ipy)$/.test(path);
 }
 
 function refusal(code: string, message: string, remedy: string, file: string | undefined): SlingshotError {

@@ -7,31 +7,21 @@
 import { hash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync, type Stats } from "node:fs";
 import { isErrno } from "../base/errors.js";
-import { timesProveContent } from "./fileSystems.js";
 import { scanSource } from "./scan/scanSource.js";
 import type { SourceScan } from "./scan/sourceScan.js";
+import { isRacy, sameSignature, signatureOf, type Signature } from "./signature.js";
 
 /** What a directory's entry is: a link or an unknown type is settled by a stat when it is asked for. */
 export const entryKind = { none: 0, file: 1, directory: 2, link: 3 } as const;
 export type EntryKind = (typeof entryKind)[keyof typeof entryKind];
-
-const racyMs = 2000;
-
-export interface Signature {
-  size: number;
-  mtimeMs: number;
-  /** Of the last change of content, name or mode: what tools that restore the modification time can't restore. */
-  ctimeMs: number;
-  ino: number;
-  dev: number;
-  mode: number;
-}
 
 interface Listing {
   path: string;
   /** Names of entries that are directories, once asked for. */
   directories: string[] | null;
   entries: Map<string, EntryKind>;
+  /** Whether the directory is there but can't be listed. */
+  denied: boolean;
   signature: Signature;
   racy: boolean;
   /** The snapshot in which this was last found true. */
@@ -108,7 +98,14 @@ export class DiskCache {
     if (stat === null || !stat.isDirectory()) return null;
     const signature = signatureOf(stat);
     if (known !== undefined && !known.racy && sameSignature(known.signature, signature)) return known;
-    return { path: directory, directories: null, entries: readEntries(directory), signature, racy: isRacy(signature, directory, now), checked: this.epoch };
+    const entries = readEntries(directory);
+    return { path: directory, directories: null, entries: entries ?? empty, denied: entries === null, signature, racy: isRacy(signature, directory, now), checked: this.epoch };
+  }
+
+  /** Whether `directory` is there but can't be listed. */
+  isDenied(directory: string): boolean {
+    this.list(directory);
+    return this.listings.get(directory)?.denied === true;
   }
 
   /** Directories and build or ignore files that this snapshot has looked at and that hold something else by now. */
@@ -117,7 +114,7 @@ export class DiskCache {
     for (const { path, signature, racy, entries } of this.usedListings) {
       const stat = statOf(path);
       if (stat !== null && !racy && sameSignature(signature, signatureOf(stat))) continue;
-      if (stat === null || !sameEntries(entries, readEntries(path))) disturbed.push(path);
+      if (stat === null || !sameEntries(entries, readEntries(path) ?? empty)) disturbed.push(path);
     }
     for (const { path, signature, racy, text } of this.usedTexts) {
       const stat = statOf(path);
@@ -236,14 +233,6 @@ export class DiskCache {
   }
 }
 
-export function signatureOf(stat: Stats): Signature {
-  return { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, dev: stat.dev, mode: stat.mode };
-}
-
-export function sameSignature(known: Signature, now: Signature): boolean {
-  return known.size === now.size && known.mtimeMs === now.mtimeMs && known.ctimeMs === now.ctimeMs && known.ino === now.ino && known.dev === now.dev && known.mode === now.mode;
-}
-
 /** The stat of what `path` leads to, or null where there is nothing. */
 export function statOf(path: string): Stats | null {
   try {
@@ -257,14 +246,6 @@ export function statOf(path: string): Stats | null {
 /** SHA-256 in lower-case hexadecimal. */
 export function digest(bytes: Uint8Array): string {
   return hash("sha256", bytes, "hex");
-}
-
-/**
- * Whether a later write could leave the signature that was taken at the time `now`: it was changed within the
- * granularity of the times, or the clock was set back since, or the file system's times prove nothing.
- */
-function isRacy({ mtimeMs, ctimeMs, dev }: Signature, path: string, now: number): boolean {
-  return now - Math.max(mtimeMs, ctimeMs) < racyMs || !timesProveContent(dev, path);
 }
 
 function sameEntries(one: ReadonlyMap<string, EntryKind>, other: ReadonlyMap<string, EntryKind>): boolean {
@@ -282,14 +263,16 @@ function readText(path: string): string | null {
   }
 }
 
-function readEntries(directory: string): Map<string, EntryKind> {
+/** Null where the directory can't be listed. */
+function readEntries(directory: string): Map<string, EntryKind> | null {
   const entries = new Map<string, EntryKind>();
   try {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       entries.set(entry.name, entry.isFile() ? entryKind.file : entry.isDirectory() ? entryKind.directory : entry.isSymbolicLink() ? entryKind.link : entryKind.none);
     }
   } catch (error) {
-    if (!isErrno(error)) throw error;
+    if (isErrno(error, "EACCES", "EPERM", "EIO")) return null;
+    if (!isErrno(error, "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG")) throw error;
   }
   return entries;
 }

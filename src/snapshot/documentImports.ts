@@ -1,6 +1,6 @@
 /** The imports of one open document at one moment, resolved as in a job: one that starts with it where it is a program, else one that imports it. */
 import { entryName, packageOf, type Closure } from "./closure.js";
-import { Contents } from "./contents.js";
+import { Contents, defaultMaxDataFile } from "./contents.js";
 import { dataReferences } from "./dataReferences.js";
 import type { DiskCache } from "./diskCache.js";
 import { relativeName } from "./dynamicImports.js";
@@ -13,6 +13,7 @@ import type { LastGood } from "./lastGood.js";
 import type { Module } from "./modules.js";
 import { Naming } from "./naming.js";
 import { Notes } from "./notes.js";
+import { OutsideLinks } from "./outsideLinks.js";
 import { absolute, baseName, isInside, parentOf } from "./paths.js";
 import type { Overlay, SnapshotRequest } from "./request.js";
 import type { RootPlan } from "./rootPlan.js";
@@ -145,7 +146,7 @@ export class DocumentImports {
     const { workspace, bundle } = settings;
     const notes = new Notes();
     const rules = new Rules(workspace, view, bundle, this.plan.site.map((root) => root.directory), this.kept.ignores);
-    const contents = new Contents({ view, naming, notes, rules, sink: { has: () => true, put: () => undefined }, disk: this.kept.disk, workspace, limit: bundle.maxSize ?? defaultMaxSize });
+    const contents = new Contents({ view, naming, notes, rules, sink: { has: () => true, put: () => undefined }, disk: this.kept.disk, workspace, links: new OutsideLinks(view, [workspace]), limit: bundle.maxSize ?? defaultMaxSize, dataFileLimit: bundle.maxDataFile ?? defaultMaxDataFile });
     const includes = (bundle.include ?? []).map(matcher);
     // The references of this document alone: nothing else has been followed.
     this.closure.executed.push({ module: this.module, scan: this.scan });

@@ -31,8 +31,10 @@ export interface BundleSettings {
   roots?: string[];
   include?: string[];
   exclude?: string[];
-  /** Bytes. */
+  /** Bytes of the whole snapshot. */
   maxSize?: number;
+  /** Bytes of a data file that goes along unasked because a source names it; 0: none does. */
+  maxDataFile?: number;
 }
 
 export interface SnapshotRequest {

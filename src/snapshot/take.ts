@@ -1,7 +1,7 @@
 /** One snapshot being taken. */
 import { SlingshotError } from "../base/errors.js";
 import { entryName, type Closure } from "./closure.js";
-import { Contents } from "./contents.js";
+import { Contents, defaultMaxDataFile } from "./contents.js";
 import { dataReferences } from "./dataReferences.js";
 import type { DiskCache } from "./diskCache.js";
 import { resolveEntry, type Entry } from "./entry.js";
@@ -14,7 +14,8 @@ import { snapshotId, type Manifest } from "./manifest.js";
 import { disturbanceOf, type Disturbance } from "./moment.js";
 import { Naming } from "./naming.js";
 import { Notes } from "./notes.js";
-import { byBytes, isInside } from "./paths.js";
+import { OutsideLinks } from "./outsideLinks.js";
+import { below, byBytes, isInside } from "./paths.js";
 import { addRemarks } from "./remarks.js";
 import type { ContentSink, Snapshot, SnapshotRequest } from "./request.js";
 import type { RootPlan } from "./rootPlan.js";
@@ -62,7 +63,9 @@ export class Take {
     const closure = this.closure(entry, plan, included);
     this.stop();
     addRemarks(closure);
-    const contents = new Contents({ view, naming, notes, rules, sink: this.sink, disk: this.kept.disk, workspace: request.workspace, limit: this.limit });
+    noteUntitled(notes, request, (path) => naming.name(path));
+    noteDenied(notes, view, [...plan.imports, ...plan.declared, ...plan.guessed], (path) => naming.name(path));
+    const contents = new Contents({ view, naming, notes, rules, links: new OutsideLinks(view, [request.workspace, ...(request.folders ?? [])]), sink: this.sink, disk: this.kept.disk, workspace: request.workspace, limit: this.limit, dataFileLimit: request.bundle.maxDataFile ?? defaultMaxDataFile });
     this.contents = contents;
     contents.addCode(closure.graph, entry.file);
     for (const { path, glob } of included) contents.addIncluded(path, glob);
@@ -142,6 +145,28 @@ function startModule(closure: Closure, entry: Entry): void {
   entry.file = file;
   closure.resolver.forget(isPackage ? `${name}.__main__` : name);
   closure.start({ name: entryName, alias: isPackage ? `${name}.__main__` : name, kind: target?.kind ?? "source", file, beside: [], search: null, root: "import" }, { kind: "entry" });
+}
+
+/** Says which missing modules are untitled documents: these have no folder that could be an import root. */
+function noteUntitled(notes: Notes, { overlays }: SnapshotRequest, name: (path: string) => string): void {
+  for (const { kind, subject, file, line } of notes.list()) {
+    const path = `.slingshot/untitled/${subject}.py`;
+    if (kind !== "unresolved" || !overlays.some((overlay) => overlay.path === path)) continue;
+    notes.add("untitled-module", subject, "warning", `"${subject}" is an untitled document, which nothing can import; save it in the workspace.`, file ?? name(path), line);
+  }
+}
+
+/** Says which missing modules may stand in a folder that can't be listed. */
+function noteDenied(notes: Notes, view: WorkspaceView, roots: readonly SearchDirectory[], name: (path: string) => string): void {
+  for (const { kind, subject } of notes.list()) {
+    if (kind !== "unresolved" && kind !== "optional-missing") continue;
+    for (const { directory, only } of roots) {
+      if (only !== undefined) continue;
+      const folders = subject.split(".").reduce((path, part) => [...path, below(path.at(-1) ?? directory, part)], [directory]);
+      const denied = folders.find((folder) => view.isDenied(folder));
+      if (denied !== undefined) notes.add("unreadable-folder", name(denied), "warning", `${name(denied)} can't be listed: permission denied; "${subject}" may be in it.`, name(denied));
+    }
+  }
 }
 
 /** Dotted name of `file` below the first root that holds it by names that can be imported. */

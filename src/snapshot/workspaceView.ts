@@ -85,6 +85,11 @@ export class WorkspaceView {
     return merged;
   }
 
+  /** Whether `directory` is there but can't be listed. */
+  isDenied(directory: string): boolean {
+    return this.disk.isDenied(directory);
+  }
+
   /** Names of the directories on the disk in `directory`, links apart. */
   directories(directory: string): readonly string[] {
     return this.disk.directories(directory);

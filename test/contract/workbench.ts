@@ -116,6 +116,11 @@ export class Workbench {
     return { record, target, paths: this.jobs.create(record, manifest), argv, arguments: named, env };
   }
 
+  /** Untitled documents have no place in the workspace. */
+  private path(path: string): string {
+    return path.startsWith(".slingshot/untitled/") ? path : join(this.workspace, path);
+  }
+
   private request(options: RunOptions): LaunchRequest {
     const project = readProject(this.workspace, this.backends.vocabularies, { t: this.target });
     const target = project.targets.find((one) => one.name === "t");
@@ -126,8 +131,8 @@ export class Workbench {
       snapshot: {
         workspace: this.workspace,
         cwd: this.workspace,
-        entry: { file: join(this.workspace, options.entry), ...(options.function === undefined ? {} : { function: options.function }) },
-        overlays: Object.entries(options.overlays ?? {}).map(([path, text]) => ({ path: join(this.workspace, path), bytes: Buffer.from(text) })),
+        entry: { file: this.path(options.entry), ...(options.function === undefined ? {} : { function: options.function }) },
+        overlays: Object.entries(options.overlays ?? {}).map(([path, text]) => ({ path: this.path(path), bytes: Buffer.from(text) })),
       },
       argv: options.argv ?? [],
       arguments: options.arguments ?? {},

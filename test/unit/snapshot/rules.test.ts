@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync } from "node:fs";
 import { SlingshotError } from "../../../src/base/errors.js";
+import { asAnotherUser } from "../faults/anotherUser.js";
 import { noteNames, paths, within, type Workspace } from "./workspaces.js";
 
 function refusal(workspace: Workspace, entry: string, code: string, words: RegExp, bundle = {}): void {
@@ -15,20 +16,6 @@ function refusal(workspace: Workspace, entry: string, code: string, words: RegEx
       return true;
     },
   );
-}
-
-/** Root may read anything, so it becomes nobody meanwhile. */
-function asAnotherUser(test: () => void): void {
-  if (process.geteuid?.() !== 0) {
-    test();
-    return;
-  }
-  process.seteuid?.(65534);
-  try {
-    test();
-  } finally {
-    process.seteuid?.(0);
-  }
 }
 
 describe("rules", () => {
