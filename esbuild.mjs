@@ -18,6 +18,7 @@ const entries = [
   { entryPoints: ["src/language/server.ts"], outfile: "dist/server.js" },
   { entryPoints: ["src/language/snapshotWorker.ts"], outfile: "dist/snapshotWorker.js" },
   { entryPoints: ["src/language/secretWorker.ts"], outfile: "dist/secretWorker.js" },
+  { entryPoints: ["src/jobs/cleaning/cleanWorker.ts"], outfile: "dist/cleanWorker.js" },
   { entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
 ].filter((entry) => existsSync(entry.entryPoints[0]));
 entries.push(...Object.entries(apart).map(([library, name]) => ({ entryPoints: [library], outfile: `dist/${name}.js`, external: ["vscode"] })));

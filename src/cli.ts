@@ -1,13 +1,15 @@
-/** The same flow from a shell: `slingshot bundle | run | jobs | logs | cancel | targets`. */
+/** The same flow from a shell: `slingshot bundle | run | jobs | logs | cancel | diff | restore | clean | targets`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorText, explain, SlingshotError } from "./base/errors.js";
 import { bundleCommand } from "./cli/bundleCommand.js";
+import { cleanCommand } from "./cli/cleanCommand.js";
 import { cancelCommand, jobsCommand, logsCommand, targetsCommand } from "./cli/jobsCommands.js";
 import { help } from "./cli/help.js";
 import { usage } from "./cli/options.js";
 import { print, say } from "./cli/output.js";
 import { runCommand } from "./cli/runCommand.js";
+import { diffCommand, restoreCommand } from "./cli/snapshotCommands.js";
 
 const commands: Readonly<Record<string, (words: string[]) => Promise<number>>> = {
   bundle: bundleCommand,
@@ -15,6 +17,9 @@ const commands: Readonly<Record<string, (words: string[]) => Promise<number>>> =
   jobs: jobsCommand,
   logs: logsCommand,
   cancel: cancelCommand,
+  diff: diffCommand,
+  restore: restoreCommand,
+  clean: cleanCommand,
   targets: targetsCommand,
 };
 

@@ -6,6 +6,7 @@ import { errorText } from "./base/errors.js";
 import { stateDirectory } from "./base/stateDir.js";
 import { ContentStore } from "./bundle/contentStore.js";
 import { JobCodeLenses } from "./editor/codeLens.js";
+import { cleanDaily } from "./editor/dailyCleaning.js";
 import { followJobs } from "./editor/followJobs.js";
 import { Folders } from "./editor/folders.js";
 import { tellImportNews } from "./editor/importNews.js";
@@ -20,11 +21,13 @@ import { askApproval, askEnvironment, reviewSnapshot } from "./editor/questions.
 import { readAhead } from "./editor/readAhead.js";
 import { registerRunCommands } from "./editor/runCommands.js";
 import { registerSentCommand } from "./editor/sentCommand.js";
+import { registerSnapshotCommands } from "./editor/snapshotCommands.js";
 import { TargetChoice } from "./editor/targetChoice.js";
 import { registerTargetCommands } from "./editor/targetCommands.js";
 import { TargetStatus } from "./editor/targetStatus.js";
 import { watchProjects } from "./editor/watchProjects.js";
 import { Follower } from "./jobs/follower.js";
+import { limitsOf } from "./jobs/cleaning/limits.js";
 import { JobStore } from "./jobs/jobStore.js";
 import { askWorker } from "./language/askWorker.js";
 import { LanguageService } from "./language/client.js";
@@ -126,6 +129,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunCommands({ launcher, memory, patterns }, log),
     registerSentCommand({ launcher, memory, patterns, show: (subject) => panel.showSent(subject) }, log),
     registerJobCommands({ jobs, backends, launcher }, log),
+    registerSnapshotCommands({ jobs, contents }, log),
     registerTargetCommands({ folders, projects, targets, backends, secrets, approvals }, log),
     language.startWhenNeeded(),
     readAhead(language),
@@ -134,5 +138,6 @@ export function activate(context: vscode.ExtensionContext): void {
       addTerminalCommand(context, join(dist, "cli.js"));
     }),
     whenTrusted(() => followJobs(jobs, follower)),
+    whenTrusted(() => cleanDaily({ stateDir, module: join(dist, "cleanWorker.js"), limits: () => limitsOf(configuration.historyMaxAge(), configuration.historyMaxSize()), log })),
   );
 }

@@ -51,11 +51,16 @@ export interface LaunchServices {
   aside?(work: Promise<void>): void;
 }
 
+/** Milliseconds after which the content of a snapshot that has not become a job is asked for again. */
+const askedAgain = 60 * 60 * 1000;
+
 /** Freezes have been made by the caller; from here on the editor may change. Returns the submitted job's record. */
 export async function launch(request: LaunchRequest, services: LaunchServices, signal: AbortSignal): Promise<JobRecord> {
+  const started = Date.now();
   const { target, manifest: taken } = await takeAndAdmit(request, services, signal);
   const manifest = await screenSecrets(taken, services.secrets, { target: target.name }, signal);
   if (services.review !== undefined && !(await services.review(manifest, target))) throw cancelled();
+  stillStored(manifest, started, services);
   return submit(manifest, request, target, services, signal);
 }
 
@@ -80,12 +85,11 @@ function snapshotRequest(request: LaunchRequest, interpreter: InterpreterInfo | 
 
 /** Runs a snapshot that was taken before: same bytes, same id. */
 export async function relaunch(manifest: Manifest, request: LaunchRequest, services: LaunchServices, signal: AbortSignal): Promise<JobRecord> {
-  const missing = manifest.files.find((file) => !services.contents.has(file.sha256));
-  if (missing !== undefined) {
-    throw new SlingshotError("refused", "content-gone", `The content of ${missing.path} is no longer stored.`, "Run the present code instead.");
-  }
+  const started = Date.now();
+  requireContent(manifest, services);
   const target = await admit(request, services);
   const screened = await screenSecrets(manifest, services.secrets, { target: target.name, whole: true }, signal);
+  stillStored(manifest, started, services);
   return submit(screened, request, target, services, signal);
 }
 
@@ -134,6 +138,17 @@ async function take(request: LaunchRequest, interpreter: InterpreterInfo | null,
   services.progress("Taking the snapshot");
   const { manifest } = await abortable(services.takeSnapshot(snapshotRequest(request, interpreter), signal), signal);
   return manifest;
+}
+
+/** Cleaning spares what a launch asked for within the day; the people whom a launch asks may take longer. */
+function stillStored(manifest: Manifest, started: number, services: LaunchServices): void {
+  if (Date.now() - started > askedAgain) requireContent(manifest, services);
+}
+
+/** Every question also keeps the content from being cleaned away until the job's record names it. */
+function requireContent(manifest: Manifest, { contents }: LaunchServices): void {
+  const [missing] = manifest.files.filter((file) => !contents.has(file.sha256));
+  if (missing !== undefined) throw new SlingshotError("refused", "content-gone", `The content of ${missing.path} is no longer stored.`, "Run the present code instead.");
 }
 
 /** Approval of what the project file names, then references: the target with real values. */

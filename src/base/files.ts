@@ -1,5 +1,5 @@
 /** Files that other processes read: written beside and renamed, private to the user. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, utimesSync, writeSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { isErrno } from "./errors.js";
 
@@ -37,6 +37,23 @@ export function readJson<T>(path: string): T | undefined {
     return JSON.parse(readFileSync(path, "utf8")) as T;
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Notes that a file which can be made again is in use now, by its modification time: cleaning spares it (jobs/cleaning).
+ * False where there is no such file.
+ */
+export function markUsed(path: string): boolean {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return false;
+    // What this user can't touch, this user's cleaning can't remove either.
+    if (isErrno(error, "EPERM", "EACCES", "EROFS")) return true;
     throw error;
   }
 }

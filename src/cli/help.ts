@@ -5,6 +5,9 @@ export const help = `Runs the Python you are editing on your cluster, with exact
   slingshot jobs [--json]
   slingshot logs JOB [--follow] [--json]
   slingshot cancel JOB
+  slingshot diff JOB [JOB]
+  slingshot restore JOB DIR [PATH…] [--overwrite]
+  slingshot clean [--dry-run] [--max-age DAYS] [--max-size SIZE] [--json]
   slingshot targets [NAME] [--check] [--approve] [--json]
 
 ENTRY is file.py, file.py::function, or a folder with __main__.py.
@@ -28,6 +31,10 @@ Options of run
   --allow-secret PATH   send this file although it looks like it holds a secret (repeatable)
   --detach              print the job id and leave the job running
   --quiet               no words of Slingshot's own
+
+clean removes jobs that ended long ago, and content that no job needs; that also happens by itself, once a
+day at most. Limits: SLINGSHOT_HISTORY_MAX_AGE (days) and SLINGSHOT_HISTORY_MAX_SIZE, else VS Code's settings,
+else 30 days and 5 GB; 0 means none. The last 20 jobs and those that have not ended always stay.
 
 Exit code: the job's own (128+n for a signal); 2 wrong usage or project file, 3 snapshot refused,
 4 target not available, 5 lost, 130 cancelled.`;

@@ -9,6 +9,7 @@ import { launch } from "../launch.js";
 import { chooseTarget, readProject } from "../project/projectFile.js";
 import { sizeText } from "../base/quantities.js";
 import { readUserTargets } from "../project/userTargets.js";
+import { cleanBeside } from "./cleanCommand.js";
 import { JobPrinter } from "./jobPrinter.js";
 import { parseEntryOptions } from "./options.js";
 import { print, say } from "./output.js";
@@ -41,6 +42,7 @@ export async function runCommand(words: string[]): Promise<number> {
   }
   const follower = new Follower(services.jobs, services.backends, (message) => { say(quiet, message); });
   void follower.follow(record.id);
+  const cleaning = cleanBeside(services.stateDir);
   const printer = new JobPrinter(services.jobs, record.id, options.json);
   const ended = new AbortController();
   interrupt.onInterrupt = () => {
@@ -51,6 +53,7 @@ export async function runCommand(words: string[]): Promise<number> {
     status = await printer.follow(ended.signal);
   } finally {
     interrupt.dispose();
+    cleaning.dispose();
     follower.dispose();
     await services.settle();
   }

@@ -2,16 +2,16 @@
 import * as vscode from "vscode";
 import type { Registry } from "../backends/registry.js";
 import { abortable } from "../base/abortable.js";
-import { SlingshotError } from "../base/errors.js";
 import { isFinal } from "../jobs/job.js";
 import { cancelJob, forgetJob, jobRunning } from "../jobs/jobActions.js";
 import type { JobStore, JobSummary } from "../jobs/jobStore.js";
-import { registerCommands, jobIdOf } from "../platform/commandTable.js";
+import { registerCommands } from "../platform/commandTable.js";
 import { commands } from "../platform/ids.js";
 import { withProgress } from "../platform/progress.js";
 import { requireTrust } from "../platform/trust.js";
 import { entryOf } from "./entryOf.js";
 import type { Launcher } from "./launcher.js";
+import { pickJob } from "./pickJob.js";
 
 export interface JobCommandParts {
   jobs: JobStore;
@@ -24,14 +24,14 @@ export function registerJobCommands(parts: JobCommandParts, log: vscode.LogOutpu
   const running = ({ status }: JobSummary): boolean => !isFinal(status.state);
   return registerCommands(
     {
-      [commands.cancelJob]: async (argument) => cancel(parts, await jobOf(jobs, argument, "Cancel Which Job?", running)),
+      [commands.cancelJob]: async (argument) => cancel(parts, await pickJob(jobs, argument, "Cancel Which Job?", running)),
       [commands.rerunJob]: async (argument) => {
         requireTrust();
-        const { record } = await jobOf(jobs, argument, "Run Which Job Again?");
+        const { record } = await pickJob(jobs, argument, "Run Which Job Again?");
         return launcher.launch([entryOf(record)], { given: { argv: record.argv, arguments: record.arguments }, target: record.target.name, envNames: record.envNames });
       },
-      [commands.rerunSnapshot]: async (argument) => launcher.launchSnapshot((await jobOf(jobs, argument, "Run Which Snapshot Again?")).record.id),
-      [commands.forgetJob]: async (argument) => forget(parts, await jobOf(jobs, argument, "Forget Which Job?", (job) => !running(job))),
+      [commands.rerunSnapshot]: async (argument) => launcher.launchSnapshot((await pickJob(jobs, argument, "Run Which Snapshot Again?")).record.id),
+      [commands.forgetJob]: async (argument) => forget(parts, await pickJob(jobs, argument, "Forget Which Job?", (job) => !running(job))),
     },
     log,
   );
@@ -50,24 +50,4 @@ async function forget(parts: JobCommandParts, { record, status }: JobSummary): P
   const detail = "Its log, results and outputs are deleted on this machine, and what it left on the engine.";
   if ((await vscode.window.showWarningMessage(`Forget ${record.title}?`, { modal: true, detail }, button)) !== button) return;
   await withProgress(`Forgetting ${record.title}`, (_report, signal) => abortable(forgetJob(parts.jobs, parts.backends, record.id), signal));
-}
-
-/** A job id, `{ jobId }`, or a question to the user. Throws a cancellation where they choose none. */
-async function jobOf(jobs: JobStore, argument: unknown, title: string, accepts: (job: JobSummary) => boolean = () => true): Promise<JobSummary> {
-  const id = jobIdOf(argument);
-  if (id !== undefined) {
-    const job = jobs.get(id);
-    if (job === undefined) throw new SlingshotError("usage", "unknown-job", "This job is no longer there.", "Choose another one.");
-    return job;
-  }
-  const candidates = jobs.list().filter(accepts).slice(0, 100);
-  if (candidates.length === 0) throw new SlingshotError("usage", "no-job", "There is no such job.", "Run a Python file first.");
-  const [only] = candidates;
-  if (only !== undefined && candidates.length === 1) return only;
-  const picked = await vscode.window.showQuickPick(
-    candidates.map((job) => ({ label: job.record.title, description: `${job.record.target.name} · ${job.status.state}`, detail: new Date(job.record.createdAt).toLocaleString(), job })),
-    { title, matchOnDescription: true },
-  );
-  if (picked === undefined) throw new vscode.CancellationError();
-  return picked.job;
 }

@@ -26,6 +26,10 @@ interface Entry {
 
 const jobId = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
+export function isJobId(name: string): boolean {
+  return jobId.test(name);
+}
+
 export class JobStore {
   private readonly folder: string;
   private readonly entries = new Map<string, Entry>();
@@ -102,19 +106,22 @@ export class JobStore {
 
   /** Newest first. */
   list(): JobSummary[] {
-    let names: string[];
+    const jobs: JobSummary[] = [];
+    for (const id of this.ids().sort().reverse()) {
+      const job = this.get(id);
+      if (job !== undefined) jobs.push(job);
+    }
+    return jobs;
+  }
+
+  /** Of all folders that have a job's name, in no order. */
+  ids(): string[] {
     try {
-      names = readdirSync(this.folder);
+      return readdirSync(this.folder).filter(isJobId);
     } catch (error) {
       if (isErrno(error, "ENOENT")) return [];
       throw error;
     }
-    const jobs: JobSummary[] = [];
-    for (const name of names.sort().reverse()) {
-      const job = jobId.test(name) ? this.get(name) : undefined;
-      if (job !== undefined) jobs.push(job);
-    }
-    return jobs;
   }
 
   /** The one job whose id begins with `prefix` (any case); undefined where none or several do. */
@@ -129,6 +136,11 @@ export class JobStore {
 
   /** Removes a job's folder: first out of sight, then from the disk. */
   remove(id: string): void {
+    rmSync(this.putAway(id), { recursive: true, force: true });
+  }
+
+  /** Takes a job out of sight in one step. Returns the hidden folder, which the caller deletes; cleaning does where that fails. */
+  putAway(id: string): string {
     const away = new JobPaths(this.stateDir, `.${id}.removed`).folder;
     try {
       renameSync(this.paths(id).folder, away);
@@ -138,7 +150,7 @@ export class JobStore {
     this.entries.delete(id);
     this.bad.delete(id);
     this.watcher?.changed([id]);
-    rmSync(away, { recursive: true, force: true });
+    return away;
   }
 
   /** Calls the listener with the ids of jobs that came, went or changed, whichever process changed them. */

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { JobPaths } from "../jobs/jobPaths.js";
 import { commands, privateCommands, views } from "../platform/ids.js";
 import { showError } from "../platform/messages.js";
+import { snapshotUri } from "../platform/snapshotFiles.js";
 import { isWebAddress } from "./jobView.js";
 import { parseWebviewMessage, type HostMessage, type WebviewMessage } from "./messages.js";
 import { openOutput, openResult, saveOutput } from "./openFiles.js";
@@ -12,7 +13,6 @@ import { panelHtml } from "./panelHtml.js";
 import type { ContentSource, JobSource } from "./panelHost.js";
 import { PanelSession } from "./panelSession.js";
 import { compareAllPrevious, comparePrevious, type UriOf } from "./snapshotDiff.js";
-import { snapshotUri } from "./snapshotDocuments.js";
 import { compareSnapshotFile, openFrame, openNamedFile, openSnapshotFile } from "./sourceOpener.js";
 
 export interface PanelDeps {

@@ -5,11 +5,11 @@ import { once } from "../base/once.js";
 import { JobPaths } from "../jobs/jobPaths.js";
 import { jobIdOf, registerCommands } from "../platform/commandTable.js";
 import { commands, views } from "../platform/ids.js";
+import { registerSnapshotFiles, type StoredContent } from "../platform/snapshotFiles.js";
 import { LogDocuments, logScheme } from "./logDocuments.js";
 import type { SentSubject, ShownJob } from "./panelHost.js";
 import type { PanelDeps, PanelView } from "./panelView.js";
 import type { SentPanel } from "./sentPanel.js";
-import { SnapshotDocuments, snapshotScheme } from "./snapshotDocuments.js";
 
 export interface PanelController extends vscode.Disposable {
   /** Shows what would be sent of an entry, in an editor tab. */
@@ -18,7 +18,7 @@ export interface PanelController extends vscode.Disposable {
   show(job: string, options?: { preserveFocus?: boolean }): Promise<void>;
 }
 
-export function registerPanel(deps: PanelDeps): PanelController {
+export function registerPanel(deps: PanelDeps & { contents: StoredContent }): PanelController {
   // The panel is a good part of the extension's code: loaded when it is first seen.
   let loaded: PanelView | undefined;
   const panel = once(async () => {
@@ -38,7 +38,7 @@ export function registerPanel(deps: PanelDeps): PanelController {
     logs,
     vscode.workspace.registerTextDocumentContentProvider(logScheme, logs),
     vscode.window.registerWebviewViewProvider(views.job, { resolveWebviewView: async (view) => { (await panel()).resolveWebviewView(view); } }),
-    vscode.workspace.registerTextDocumentContentProvider(snapshotScheme, new SnapshotDocuments(deps.contents)),
+    registerSnapshotFiles(deps.contents),
     registerCommands(
       {
         [commands.showJob]: async (argument) => (await panel()).show(job(argument).record.id),

@@ -1,9 +1,9 @@
 /** Opens VS Code's diff of a snapshot's files and those of the last run. */
 import * as vscode from "vscode";
+import { snapshotUri, snapshotUriAt } from "../platform/snapshotFiles.js";
 import { differences } from "../snapshot/differences.js";
 import type { Manifest, ManifestFile } from "../snapshot/manifest.js";
 import { SlingshotError } from "../base/errors.js";
-import { snapshotUri } from "./snapshotDocuments.js";
 import type { PreviousRun } from "./snapshotModel.js";
 
 /** Files that the editor for many diffs shows at once. */
@@ -29,8 +29,8 @@ export async function comparePrevious(previous: PreviousRun, manifest: Manifest,
 export async function compareAllPrevious(previous: PreviousRun, manifest: Manifest, uriOf: UriOf, title: string): Promise<void> {
   const changed = differences(previous.manifest, manifest).slice(0, many);
   const resources = changed.map(({ before, after }) => {
-    const left = before === undefined ? undefined : snapshotUri(previous.manifest.id, before);
     const right = after === undefined ? undefined : uriOf(after);
+    const left = before === undefined ? undefined : right === undefined ? snapshotUri(previous.manifest.id, before) : snapshotUriAt(right, before.sha256);
     return [right ?? left, left, right];
   });
   await vscode.commands.executeCommand("vscode.changes", title, resources);

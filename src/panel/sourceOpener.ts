@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { SlingshotError } from "../base/errors.js";
+import { snapshotUri } from "../platform/snapshotFiles.js";
 import type { Manifest, ManifestFile } from "../snapshot/manifest.js";
 import { frameFile } from "./frameFile.js";
-import { snapshotUri } from "./snapshotDocuments.js";
 
 export interface OpenedJob {
   id: string;

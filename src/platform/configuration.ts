@@ -9,4 +9,7 @@ export const configuration = {
   imports: (): boolean => vscode.workspace.getConfiguration().get<boolean>(settings.imports) ?? true,
   /** Milliseconds. */
   snapshotPatience: (): number => vscode.workspace.getConfiguration().get<number>(settings.snapshotPatience) ?? 1500,
+  /** Days, and gigabytes; 0 for no limit. */
+  historyMaxAge: (): number => vscode.workspace.getConfiguration().get<number>(settings.historyMaxAge) ?? 30,
+  historyMaxSize: (): number => vscode.workspace.getConfiguration().get<number>(settings.historyMaxSize) ?? 5,
 };

@@ -21,6 +21,11 @@ export const commands = {
   rerunJob: "slingshot.job.rerun",
   rerunSnapshot: "slingshot.job.rerunSnapshot",
   forgetJob: "slingshot.job.forget",
+  compareWorkspace: "slingshot.job.compareWorkspace",
+  compareJob: "slingshot.job.compareJob",
+  selectForCompare: "slingshot.job.selectForCompare",
+  compareSelected: "slingshot.job.compareSelected",
+  restoreSnapshot: "slingshot.job.restore",
 } as const;
 
 /** Commands that only our own lenses and walkthrough call; they stand in no menu and no palette. */
@@ -47,4 +52,6 @@ export const settings = {
   codeLens: "slingshot.codeLens.enabled",
   snapshotPatience: "slingshot.snapshot.patience",
   imports: "slingshot.imports.enabled",
+  historyMaxAge: "slingshot.history.maxAge",
+  historyMaxSize: "slingshot.history.maxSize",
 } as const;

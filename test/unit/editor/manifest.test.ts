@@ -30,6 +30,8 @@ const scopes: Record<string, string> = {
   [settings.codeLens]: "resource",
   [settings.snapshotPatience]: "window",
   [settings.imports]: "window",
+  [settings.historyMaxAge]: "machine",
+  [settings.historyMaxSize]: "machine",
 };
 
 describe("package.json and the code", () => {
