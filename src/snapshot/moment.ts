@@ -18,8 +18,12 @@ export interface Disturbance {
 
 /** How long a git that holds its lock is taken to be writing files after the last one that was seen to change. */
 const gitWritesMs = 5000;
-/** A file that was emptied or cut so shortly ago may be in the middle of being written. */
-const writingMs = 20;
+/**
+ * A file that was written so shortly ago and ends with a page, or is empty, may be in the middle of being written: programs
+ * empty a file and write it in whole pages.
+ */
+const writingMs = 50;
+const pageSize = 4096;
 
 /** `files` are those of the snapshot; `changed` compares them with the disk. */
 export function disturbanceOf(disk: DiskCache, files: readonly DiskFile[], folders: readonly string[], changed: () => string[]): Disturbance {
@@ -40,9 +44,9 @@ function writtenUnderLock(disk: DiskCache, files: readonly DiskFile[], folders: 
   return written;
 }
 
-/** Waits until no empty file is as young as one that is just being written. */
+/** Waits until no file is as young as one that is just being written. */
 function settle(files: readonly DiskFile[]): void {
-  const youngest = files.reduce((latest, { racy, signature }) => (racy && signature.size === 0 ? Math.max(latest, signature.mtimeMs) : latest), 0);
+  const youngest = files.reduce((latest, { racy, signature }) => (racy && signature.size % pageSize === 0 ? Math.max(latest, signature.mtimeMs) : latest), 0);
   const age = Date.now() - youngest;
   if (age >= 0 && age < writingMs) pause(writingMs - age);
 }

@@ -39,7 +39,7 @@ describe("FAULTS 46: file names", function () {
       mkdirSync(raw("dir\xe9"));
       writeFileSync(Buffer.concat([raw("dir\xe9"), Buffer.from("/in.txt")]), "");
       assert.throws(() => workspace.take("main.py", { include: ["d/**"] }), refused);
-      const manifest = workspace.take("main.py", { include: ["d/*.txt"] });
+      const manifest = workspace.take("main.py", { include: ["d/**/*.txt"] });
       assert.deepEqual(paths(manifest), ["d/ok.txt", "main.py"]);
       assert.ok(noteNames(manifest).some((name) => name.startsWith("file-name:d/dir")));
       writeFileSync(raw("caf\xe9.txt"), "");
