@@ -21,6 +21,7 @@ import { planRoots } from "./roots.js";
 import { matcher, Rules } from "./rules.js";
 import { emptyScan, type DynamicImport, type ImportStatement, type SourceScan } from "./scan/sourceScan.js";
 import { editSearchPath } from "./searchPath.js";
+import { secretName } from "./secretNames.js";
 import { isEarly } from "./stdlib.js";
 import { defaultMaxSize, dottedBelow } from "./take.js";
 import { WorkspaceView } from "./workspaceView.js";
@@ -162,7 +163,7 @@ export class DocumentImports {
       if (note === undefined || (note.severity === "info" && !isFolder)) return [];
       const why = note.text.slice(note.text.indexOf("; ") + 2);
       const keptOut = rules.configured(path) !== null || (isFolder ? rules.ignored(path, true)?.ignored === true : rules.leftOut(path) !== null);
-      return [{ path: shown, isFolder, line, why, includable: inside && !keptOut }];
+      return [{ path: shown, isFolder, line, why, includable: inside && !keptOut && secretName(shown) === null }];
     });
   }
 

@@ -49,7 +49,7 @@ export interface UnsentData {
   line: number;
   /** Why, as a sentence without its subject. */
   why: string;
-  /** Whether a glob of `bundle.include` would send it. */
+  /** Whether a glob of `bundle.include` would send it; false also for what by its name may hold a secret. */
   includable: boolean;
 }
 

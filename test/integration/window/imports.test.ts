@@ -1,6 +1,6 @@
 /** What people see of their imports: hover, squiggle, quick fix, and all of it gone with the setting off. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parse } from "jsonc-parser";
@@ -13,6 +13,10 @@ describe("imports in the window", () => {
 
   before(async () => {
     window = await openWindow({ fixture });
+    // No part of the fixture: git would ignore it there as well.
+    mkdirSync(join(window.folder, "conf"));
+    writeFileSync(join(window.folder, "conf", "local.cfg"), "A=1\n");
+    writeFileSync(join(window.folder, ".gitignore"), "*.cfg\n");
     await window.workbench.openFile("jobs/report.py");
   });
   after(() => window.close());
@@ -71,16 +75,16 @@ describe("imports in the window", () => {
     await workbench.goToLine(9);
     await workbench.page.keyboard.press("End");
     await workbench.page.keyboard.press("Control+.");
-    await workbench.page.locator(".action-widget .monaco-list-row", { hasText: 'Send "conf/local.env" along' }).waitFor();
+    await workbench.page.locator(".action-widget .monaco-list-row", { hasText: 'Send "conf/local.cfg" along' }).waitFor();
     await workbench.page.keyboard.press("Enter");
-    for (const deadline = Date.now() + 60_000; !readFileSync(file, "utf8").includes("conf/local.env"); await delay(100)) assert.ok(Date.now() < deadline, "the project file names the data file");
+    for (const deadline = Date.now() + 60_000; !readFileSync(file, "utf8").includes("conf/local.cfg"); await delay(100)) assert.ok(Date.now() < deadline, "the project file names the data file");
     const text = readFileSync(file, "utf8");
     assert.match(text, /^\/\/ ours\n/);
     assert.match(text, /\/\/ helpers/);
     await workbench.openFile(".vscode/slingshot.json");
     await workbench.screenshot("imports-project-file");
     await workbench.page.keyboard.press("Control+Z");
-    for (const deadline = Date.now() + 60_000; (await workbench.editor().innerText()).includes("local.env"); await delay(100)) assert.ok(Date.now() < deadline, "the edit is undone");
+    for (const deadline = Date.now() + 60_000; (await workbench.editor().innerText()).includes("local.cfg"); await delay(100)) assert.ok(Date.now() < deadline, "the edit is undone");
     await workbench.page.keyboard.press("Control+Y");
     await workbench.page.keyboard.press("Control+S");
     await workbench.openFile("jobs/report.py");

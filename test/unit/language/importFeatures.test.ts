@@ -13,8 +13,8 @@ const files = {
   "etl/clean.py": "x = 1\n",
   "tools/deep/wanted.py": "",
   "random.py": "",
-  "conf/a.env": "",
-  ".gitignore": "*.env\n",
+  "conf/a.cfg": "",
+  ".gitignore": "*.cfg\n",
   "site-packages/yaml/__init__.py": "",
   "site-packages/PyYAML-6.0.1.dist-info/top_level.txt": "yaml\n",
 };
@@ -58,7 +58,7 @@ describe("imports in the editor", () => {
   });
 
   it("marks what a job would not find, at its place, over the text on the screen", async () => {
-    const text = 'import os, nowhere.x\nfrom etl import load, missing, clean\nimport random\ntry:\n    import fast\nexcept ImportError:\n    pass\nfrom . import y\nopen("conf/a.env")\nif __name__ == "__main__":\n    from importlib import import_module\n    import_module("etl.none")\n';
+    const text = 'import os, nowhere.x\nfrom etl import load, missing, clean\nimport random\ntry:\n    import fast\nexcept ImportError:\n    pass\nfrom . import y\nopen("conf/a.cfg")\nif __name__ == "__main__":\n    from importlib import import_module\n    import_module("etl.none")\n';
     const uri = await server.open(workspace.path("job.py"), text);
     assert.deepEqual(short(await server.until(uri, (all) => all.length > 0)), [
       `12:19-27 missing-import ${String(DiagnosticSeverity.Warning)}`,
@@ -104,15 +104,15 @@ describe("imports in the editor", () => {
   });
 
   it("offers to add the import root that a module lies under, and to send a file along", async () => {
-    const uri = await server.open(workspace.path("job.py"), 'import wanted\nopen("conf/a.env")\nimport nowhere\n');
+    const uri = await server.open(workspace.path("job.py"), 'import wanted\nopen("conf/a.cfg")\nimport nowhere\n');
     const diagnostics = await server.until(uri, (all) => all.length === 3);
     const actions = await server.fixes(uri, diagnostics);
     assert.deepEqual(actions.map(({ title, kind, command }) => [title, kind, command?.command, command?.arguments]), [
       ['Add import root "tools/deep" (bundle.roots in .vscode/slingshot.json)', "quickfix", "_slingshot.project.edit", [workspace.folder, { add: "roots", value: "tools/deep" }]],
-      ['Send "conf/a.env" along with jobs (bundle.include in .vscode/slingshot.json)', "quickfix", "_slingshot.project.edit", [workspace.folder, { add: "include", value: "conf/a.env" }]],
+      ['Send "conf/a.cfg" along with jobs (bundle.include in .vscode/slingshot.json)', "quickfix", "_slingshot.project.edit", [workspace.folder, { add: "include", value: "conf/a.cfg" }]],
     ]);
     const context = await server.context(uri);
-    if (context !== null) server.context = () => ({ ...context, settings: { ...context.settings, bundle: { roots: ["tools/deep"], include: ["conf/a.env"] } } });
+    if (context !== null) server.context = () => ({ ...context, settings: { ...context.settings, bundle: { roots: ["tools/deep"], include: ["conf/a.cfg"] } } });
     await server.tell(notifications.contextChanged);
     assert.deepEqual(short(await server.until(uri, (all) => all.length === 1)), ["3:7-14 missing-import 2"]);
     assert.match((await server.hover(uri, 0, 8)) ?? "", /import root: `tools\/deep`/);

@@ -131,15 +131,20 @@ except ImportError:
   });
 
   it("tells of data files that are not sent", () => {
-    within({ ...files, "conf/a.yaml": "x: 1", "conf/secret.env": "", ".gitignore": "*.env\n", "big/x.csv": "" }, (workspace) => {
-      const text = 'open("conf/a.yaml")\nopen("conf/secret.env")\nopen("big")\n';
+    within({ ...files, "conf/a.yaml": "x: 1", "conf/local.cfg": "", ".gitignore": "*.cfg\n", "big/x.csv": "" }, (workspace) => {
+      const text = 'open("conf/a.yaml")\nopen("conf/local.cfg")\nopen("big")\n';
       const session = new Session(workspace);
       session.open("job.py", text, true);
       const said = (): string[] => (session.reports.facts("job.py")?.unsent ?? []).map(({ path, isFolder, line, why, includable }) => `${path}${isFolder ? "/" : ""} ${String(line)} ${String(includable)} ${why}`);
-      assert.deepEqual(said().sort(), ['big/ 3 true folders are not included unasked: add "big/**" to "bundle.include" if the job reads it.', "conf/secret.env 2 true it is left out by .gitignore:1."]);
+      assert.deepEqual(said().sort(), ['big/ 3 true folders are not included unasked: add "big/**" to "bundle.include" if the job reads it.', "conf/local.cfg 2 true it is left out by .gitignore:1."]);
       const excluded = new Session(workspace, { bundle: { exclude: ["conf/**"] } });
       excluded.open("job.py", 'open("conf/a.yaml")\n', true);
       assert.deepEqual(excluded.reports.facts("job.py")?.unsent.map(({ includable }) => includable), [false]);
+      workspace.write("conf/prod.env", "");
+      workspace.write(".gitignore", "*.env\n");
+      const secret = new Session(workspace);
+      secret.open("job.py", 'open("conf/prod.env")\n', true);
+      assert.deepEqual(secret.reports.facts("job.py")?.unsent.map(({ includable }) => includable), [false]);
       const included = new Session(workspace, { bundle: { include: ["conf/**", "big/**"] } });
       included.open("job.py", text, true);
       assert.deepEqual(included.reports.facts("job.py")?.unsent, []);
