@@ -15,6 +15,7 @@ const needs = {
   egg: { parts: ["python", "spark"], peers: true, like: "engines" },
   jobs: { parts: [] },
   spark: { parts: ["python", "spark"], like: "engines" },
+  ssh: { parts: ["python"], like: "contract" },
   activation: { parts: ["python", "vscode"], like: "integration" },
   window: { parts: ["python", "vscode"], like: "integration" },
   size: { parts: [], vsix: true },

@@ -12,6 +12,7 @@ import { printRows, type Row } from "./measure.js";
 import { benchPeers } from "./peers.js";
 import { benchProjects } from "./projects.js";
 import { benchSnapshot } from "./snapshot.js";
+import { benchSsh } from "./ssh.js";
 import { benchSpark, benchStart } from "./start.js";
 import { benchActivation, benchWindow } from "./window.js";
 
@@ -29,6 +30,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   egg: async () => benchEgg(15, await named("SLINGSHOT_SPARK_PYTHON"), await named("SLINGSHOT_BENCH_PYTHON")),
   jobs: async () => benchJobs(15),
   spark: async () => benchSpark(5, await named("SLINGSHOT_SPARK_PYTHON")),
+  ssh: () => benchSsh(15),
   activation: () => benchActivation(5),
   window: () => benchWindow(5),
   size: async () => {

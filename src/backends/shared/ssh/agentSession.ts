@@ -78,8 +78,9 @@ export class AgentSession {
     const child = spawn(program, sshArguments(place), { detached: true, env: environment(), shell: false, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
     const session = new AgentSession(place, child, nonce);
     try {
-      await session.greet(runnerDir);
-      const { header } = await session.request({ do: "open", stateDir: place.stateDir });
+      // Asked before the agent is there, so that a distant host is waited for once.
+      const greeted = session.greet(runnerDir);
+      const [{ header }] = await Promise.all([session.request({ do: "open", stateDir: place.stateDir }), greeted]);
       session.info = { ...session.info, root: String(header["root"]), free: Number(header["free"]), node: String(header["node"]) };
       return session;
     } catch (error) {
