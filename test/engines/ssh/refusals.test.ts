@@ -4,6 +4,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Workbench } from "../../contract/workbench.js";
 import { errorText } from "../../../src/base/errors.js";
 import { freePort } from "../../../src/base/freePort.js";
@@ -130,6 +131,9 @@ describe("ssh: what a host lacks", () => {
     try {
       refused.write({ "job.py": "print(1)\n" });
       await assert.rejects(refused.start({ entry: "job.py" }), /refused the login/);
+      // The daemon tells in its own time.
+      while (server.refusals() === before) await sleep(20);
+      await sleep(500);
       assert.equal(server.refusals(), before + 1);
     } finally {
       refused.dispose();
