@@ -11,11 +11,11 @@ import type { ContentSink, SnapshotRequest } from "../snapshot/request.js";
 import { judgeSecrets } from "../snapshot/secrets/screenSecrets.js";
 import { SecretSearch } from "../snapshot/secrets/secretSearch.js";
 import { SecretDecisions } from "../project/secretDecisions.js";
-import { Snapshotter } from "../snapshot/snapshotter.js";
+import { KnownFiles } from "../snapshot/knownFiles.js";
 import { bundleText, type LastRun } from "./bundleText.js";
 import { parseEntryOptions, usage } from "./options.js";
 import { print, say } from "./output.js";
-import { snapshotInterpreter } from "./services.js";
+import { buildOf, snapshotInterpreter } from "./services.js";
 import { join } from "node:path";
 import { backendVocabularies } from "../backends/registry.js";
 
@@ -55,14 +55,14 @@ export async function bundleCommand(words: string[]): Promise<number> {
 /** Nothing leaves the machine here, so what looks like a secret is told and stops nothing. `keep`: whether the bytes are wanted. */
 async function judgedSnapshot(request: SnapshotRequest, keep: boolean): Promise<{ manifest: Manifest; sink: MemorySink }> {
   const search = new SecretSearch(stateDirectory());
-  const snapshotter = new Snapshotter();
+  const known = new KnownFiles(stateDirectory(), buildOf(__filename));
   let sink = new MemorySink((sha256) => !keep && search.knows(sha256));
-  let { manifest } = snapshotter.take(request, sink);
+  let { manifest } = known.take(request, sink);
   const read = (sha256: string): Buffer => sink.read(sha256);
   if (!keep && !search.covers(manifest.files.filter(({ sha256 }) => search.knows(sha256)))) {
     // Known bytes in a file of another kind must be searched once more.
     sink = new MemorySink(() => false);
-    ({ manifest } = snapshotter.take(request, sink));
+    ({ manifest } = known.take(request, sink));
   }
   return { manifest: judgeSecrets(manifest, await search.search(manifest.files, read), new SecretDecisions(stateDirectory())), sink };
 }

@@ -1,5 +1,6 @@
 /** What the command line's commands share: the flow's services without an editor. */
 import { createInterface } from "node:readline/promises";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Registry } from "../backends/registry.js";
 import { SlingshotError } from "../base/errors.js";
@@ -15,7 +16,7 @@ import { interpreterFor, probeInterpreter } from "../snapshot/interpreter.js";
 import type { InterpreterInfo } from "../snapshot/request.js";
 import { SecretDecisions } from "../project/secretDecisions.js";
 import { SecretSearch } from "../snapshot/secrets/secretSearch.js";
-import { Snapshotter } from "../snapshot/snapshotter.js";
+import { KnownFiles } from "../snapshot/knownFiles.js";
 import { say } from "./output.js";
 import { allowing, askAboutSecrets } from "./secretQuestion.js";
 
@@ -46,7 +47,7 @@ export function cliServices(options: CliOptions): CliServices {
     return probe(options.python ?? (typeof wanted === "string" ? wanted : "python3"), options.workspace, stateDir);
   };
   const contents = new ContentStore(stateDir);
-  const snapshotter = new Snapshotter();
+  const knownFiles = new KnownFiles(stateDir, buildOf(__filename));
   const asides: Promise<void>[] = [];
   return {
     stateDir,
@@ -56,7 +57,7 @@ export function cliServices(options: CliOptions): CliServices {
     backends: new Registry({ stateDir, runnerDir, interpreter, log: (message) => { say(options.quiet, message); } }),
     approvals: new Approvals(stateDir),
     interpreter,
-    takeSnapshot: (request, signal) => Promise.resolve(snapshotter.take(request, contents, signal)),
+    takeSnapshot: (request, signal) => Promise.resolve(knownFiles.take(request, contents, signal)),
     secrets: {
       search: (files, signal) => new SecretSearch(stateDir).search(files, (sha256) => contents.read(sha256), signal),
       decisions: allowing(new SecretDecisions(stateDir), options.allowSecret ?? [], options.workspace, process.cwd()),
@@ -68,6 +69,12 @@ export function cliServices(options: CliOptions): CliServices {
     aside: (work) => { asides.push(work); },
     settle: async () => { await within(Promise.all(asides), settleLimit); },
   };
+}
+
+/** Tells the build of this program at `path` from any other. */
+export function buildOf(path: string): string {
+  const { size, mtimeMs } = statSync(path);
+  return `${String(size)}-${String(mtimeMs)}`;
 }
 
 /** The interpreter for a snapshot without a launch: a version needs none on this machine. */

@@ -15,6 +15,9 @@ import { isRacy, sameSignature, signatureOf, type Signature } from "./signature.
 export const entryKind = { none: 0, file: 1, directory: 2, link: 3 } as const;
 export type EntryKind = (typeof entryKind)[keyof typeof entryKind];
 
+/** `checked` of what another process has found. */
+const learned = -1;
+
 interface Listing {
   path: string;
   /** Names of entries that are directories, once asked for. */
@@ -60,6 +63,8 @@ export class DiskCache {
   private usedTexts: KnownText[] = [];
   private arena = Buffer.alloc(1 << 18);
   private epoch = 0;
+  /** Files read from the disk so far. */
+  reads = 0;
   private trusting = false;
   private stored: (sha256: string) => boolean = () => false;
 
@@ -153,12 +158,13 @@ export class DiskCache {
     const known = this.files.get(path);
     if (known !== undefined && known.checked === this.epoch && (known.scan !== null || !wantScan)) return known;
     if (known !== undefined && !known.racy && (known.scan !== null || !wantScan)) {
-      if (this.trusting || sameSignature(known.signature, statSync(path))) {
+      if ((this.trusting && known.checked !== learned) || sameSignature(known.signature, statSync(path))) {
         known.checked = this.epoch;
         return known;
       }
     }
     const now = Date.now();
+    this.reads++;
     const read = this.read(path, limit);
     if (read === null) return "too-large";
     const { bytes } = read;
@@ -168,6 +174,19 @@ export class DiskCache {
     const file: DiskFile = { path, signature, racy: isRacy(signature, path, now), sha256, scan, checked: this.epoch, bytes: this.stored(sha256) ? null : Buffer.from(bytes) };
     this.files.set(path, file);
     return file;
+  }
+
+  /** Takes in what another process knew of files: each is looked at once more before it is believed. */
+  learn(files: readonly DiskFile[]): void {
+    for (const file of files) {
+      file.checked = learned;
+      this.files.set(file.path, file);
+    }
+  }
+
+  /** Files of this snapshot whose signature proves their content. */
+  certain(): DiskFile[] {
+    return [...this.files.values()].filter(({ checked, racy }) => checked === this.epoch && !racy).map((file) => ({ ...file, bytes: null }));
   }
 
   /** The bytes of `file` again, or null where it is no longer the file that was read. */

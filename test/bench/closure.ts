@@ -38,6 +38,11 @@ export async function closureRows(title: string, times: number, workspace: strin
   const env = { ...process.env, SLINGSHOT_STATE_DIR: stateDir };
   const timings: Manifest["timings"][] = [];
   const named = { ours: 0, theirs: 0 };
+  // What another process has kept of the files helps the next one; a first process has nothing of it.
+  const first = (): Promise<number> => {
+    rmSync(join(stateDir, "caches", "files"), { recursive: true, force: true });
+    return ours();
+  };
   const ours = async (): Promise<number> => {
     const { ms, output } = await timed(process.execPath, [cli, "bundle", "job.py", "--json", "--root", "."], workspace, env);
     const manifest = JSON.parse(output) as Manifest;
@@ -52,15 +57,18 @@ export async function closureRows(title: string, times: number, workspace: strin
     expect("ruff analyze graph", named.theirs, files);
     return ms;
   };
-  const figures = await paired(times, ours, theirs);
+  const figures = await paired(times, first, theirs);
   timings.shift();
   const closure = timings.map(({ closureMs }) => closureMs);
+  const hashing = median(timings.map(({ hashMs }) => hashMs));
+  const later = await paired(times, ours, theirs);
   const what = files === undefined ? `${title} (${String(named.ours)} files; ruff names ${String(named.theirs)})` : title;
-  const holds = (one: number[]): boolean => budget === "none" || (medianRatio(one, figures.theirs) <= 1 && median(one) < budget);
+  const holds = (one: number[], other: number[]): boolean => budget === "none" || (medianRatio(one, other) <= 1 && median(one) < budget);
   const words = budget === "none" ? "none" : `no slower, under ${String(budget)} ms`;
   return [
-    { what: `${what}, cold process: slingshot bundle --json, the whole process; against ruff analyze graph`, ...figures, unit: "ms", budget: `${words} (hashing ${median(timings.map(({ hashMs }) => hashMs)).toFixed(0)} ms of it)`, holds: holds(figures.ours) },
-    { what: `${what}, cold process: the closure alone (timings.closureMs); against ruff analyze graph, the whole process`, ours: closure, theirs: figures.theirs, unit: "ms", budget: words, holds: holds(closure) },
+    { what: `${what}, cold process, seen for the first time: slingshot bundle --json; against ruff analyze graph`, ...figures, unit: "ms", budget: `${words} (contents ${hashing.toFixed(0)} ms of it)`, holds: holds(figures.ours, figures.theirs) },
+    { what: `${what}, cold process, seen for the first time: the closure alone (timings.closureMs); against ruff's whole process`, ours: closure, theirs: figures.theirs, unit: "ms", budget: words, holds: holds(closure, figures.theirs) },
+    { what: `${what}, cold process, again: slingshot bundle --json; against ruff analyze graph`, ...later, unit: "ms", budget: words, holds: holds(later.ours, later.theirs) },
   ];
 }
 
