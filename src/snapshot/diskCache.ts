@@ -63,8 +63,8 @@ export class DiskCache {
   private usedTexts: KnownText[] = [];
   private arena = Buffer.alloc(1 << 18);
   private epoch = 0;
-  /** Files read from the disk so far. */
-  reads = 0;
+  /** What has been read from the disk so far. */
+  readonly reads = { files: 0, bytes: 0 };
   private trusting = false;
   private stored: (sha256: string) => boolean = () => false;
 
@@ -164,10 +164,11 @@ export class DiskCache {
       }
     }
     const now = Date.now();
-    this.reads++;
     const read = this.read(path, limit);
     if (read === null) return "too-large";
     const { bytes } = read;
+    this.reads.files++;
+    this.reads.bytes += bytes.length;
     const sha256 = digest(bytes);
     const scan = wantScan ? (known !== undefined && known.sha256 === sha256 && known.scan !== null ? known.scan : scanSource(bytes)) : (known?.sha256 === sha256 ? known.scan : null);
     const signature = { ...signatureOf(read.stat), size: bytes.length };

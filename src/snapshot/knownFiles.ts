@@ -11,8 +11,8 @@ import { DiskCache, digest, type DiskFile } from "./diskCache.js";
 import type { ContentSink, Snapshot, SnapshotRequest } from "./request.js";
 import { Snapshotter } from "./snapshotter.js";
 
-/** Files read in one snapshot from which on it pays to keep them. */
-const worthwhile = 500;
+/** What one snapshot has read from which on it pays to keep it. */
+const worthwhile = { files: 500, bytes: 2_000_000 };
 /** How many closures are kept. */
 const most = 16;
 
@@ -30,7 +30,7 @@ export class KnownFiles {
     const disk = new DiskCache();
     disk.learn(this.load(file));
     const snapshot = new Snapshotter(disk).take(request, sink, signal);
-    if (disk.reads >= worthwhile) this.save(file, disk.certain());
+    if (disk.reads.files >= worthwhile.files || disk.reads.bytes >= worthwhile.bytes) this.save(file, disk.certain());
     return snapshot;
   }
 
