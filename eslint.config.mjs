@@ -40,7 +40,7 @@ export default tseslint.config(
   layer(["src/bundle/**"], noVsCode, above("backends", "jobs", "editor", "language", "panel", "tree", "platform")),
   layer(["src/backends/**"], noVsCode, above("editor", "language", "panel", "tree", "platform")),
   layer(["src/jobs/**"], noVsCode, above("editor", "language", "panel", "tree", "platform")),
-  layer(["src/cli.ts", "src/cli/**", "src/launch.ts", "src/project/**"], noVsCode, above("editor", "panel", "tree", "platform")),
+  layer(["src/cli.ts", "src/cli/**", "src/launch.ts", "src/preview.ts", "src/project/**"], noVsCode, above("editor", "panel", "tree", "platform")),
   layer(["src/language/**"], above("panel", "tree", "backends", "editor")),
   { files: ["test/**"], rules: { "@typescript-eslint/no-floating-promises": ["error", { allowForKnownSafeCalls: [{ from: "package", package: "mocha", name: ["describe", "it"] }] }] } },
 );

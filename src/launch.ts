@@ -16,7 +16,7 @@ import { findProgram } from "./base/findProgram.js";
 import { resolveTarget } from "./project/references.js";
 import type { Project, Target } from "./project/target.js";
 import type { Manifest } from "./snapshot/manifest.js";
-import { judgeSecrets, screenSecrets, type SecretScreen } from "./snapshot/secrets/screenSecrets.js";
+import { screenSecrets, type SecretScreen } from "./snapshot/secrets/screenSecrets.js";
 import type { InterpreterInfo, Snapshot, SnapshotRequest } from "./snapshot/request.js";
 
 /** One click, one command line, one task: what to run, with which arguments, where. */
@@ -64,22 +64,8 @@ export async function launch(request: LaunchRequest, services: LaunchServices, s
   return submit(manifest, request, target, services, signal);
 }
 
-/**
- * The manifest that `launch` would send now; nothing is asked, started or sent. Of the target only its `python` counts, and
- * that only where the project file's word is approved: before, the snapshot is taken for the interpreter chosen here.
- */
-export async function preview(request: LaunchRequest, services: Omit<LaunchServices, "progress">, signal: AbortSignal): Promise<Manifest> {
-  const { project, target } = request;
-  const { python } = target.settings;
-  const pending = services.approvals.pending(project.workspace, target, services.backends.vocabularies);
-  const bare: Target = { ...target, settings: python === undefined || pending !== undefined ? {} : { python } };
-  const resolved = await resolveTarget(bare, { workspace: project.workspace, env: process.env, secret: (name) => services.secret(name) });
-  const interpreter = await abortable(services.interpreter(resolved), signal);
-  const { manifest } = await abortable(services.takeSnapshot(snapshotRequest(request, interpreter), signal), signal);
-  return judgeSecrets(manifest, await abortable(services.secrets.search(manifest.files, signal), signal), services.secrets.decisions);
-}
-
-function snapshotRequest(request: LaunchRequest, interpreter: InterpreterInfo | null): SnapshotRequest {
+/** What the snapshot step is asked for. */
+export function snapshotRequest(request: LaunchRequest, interpreter: InterpreterInfo | null): SnapshotRequest {
   return { ...request.snapshot, interpreter, bundle: request.project.bundle };
 }
 
@@ -125,7 +111,8 @@ async function interpreterBeforeSecrets({ project, target }: LaunchRequest, serv
   return abortable(services.interpreter(named), signal);
 }
 
-function asksForSecret(setting: unknown): boolean {
+/** Whether a setting, or one of several, needs a secret. */
+export function asksForSecret(setting: unknown): boolean {
   return JSON.stringify(setting ?? null).includes("${secret:");
 }
 

@@ -93,7 +93,7 @@ export class Launcher {
    */
   async preview(entry: Entry, signal: AbortSignal, frozen: readonly FrozenText[] = freezeEditor()): Promise<{ manifest: Manifest; target: string }> {
     requireTrust();
-    const { preview } = await import("../launch.js");
+    const { preview } = await import("../preview.js");
     const request = this.requestFor(entry, {}, frozen, await encodeFrozen(frozen, editorCodec));
     const { workspace } = request.project;
     const { services } = this.parts;

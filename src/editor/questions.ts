@@ -58,6 +58,6 @@ export async function reviewSnapshot(manifest: Manifest, target: Target, log: vs
 }
 
 function noteText(note: Note): string {
-  const place = note.file === undefined ? "" : `${note.file}${note.line === undefined ? "" : `:${String(note.line)}`}: `;
+  const place = note.file === undefined || note.text.startsWith(note.file) ? "" : `${note.file}${note.line === undefined ? "" : `:${String(note.line)}`}: `;
   return place + note.text;
 }

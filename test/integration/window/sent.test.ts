@@ -1,5 +1,6 @@
 /** "What Will Be Sent": three unsaved files with the reason of each, then the differences from the run that followed. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openWindow, stateOnDisk, type OpenedWindow } from "../harness/openWindow.js";
 import { SentPage } from "../harness/sentPage.js";
@@ -91,5 +92,41 @@ describe("what will be sent", () => {
     await workbench.page.keyboard.type("import json, nowhere_to_be_found");
     await sent.note(/nowhere_to_be_found/).waitFor();
     await workbench.screenshot("sent-beside");
+  });
+
+  it("is offered where a launch asks about something odd; running from there asks no more", async () => {
+    const { workbench, jobs } = window;
+    await workbench.openFile("jobs/odd.py");
+    const known = await jobs.list();
+    await workbench.page.keyboard.press("Control+Alt+Enter");
+    await workbench.screenshot("sent-odd-question");
+    await workbench.dialogButton("Show What Will Be Sent").click();
+    await sent.note(/imports "\." relatively/).waitFor();
+    await workbench.screenshot("sent-odd");
+    assert.deepEqual(await jobs.list(), known, "nothing was launched");
+    await sent.run();
+    const job = await jobs.until((await jobs.next(known)).id);
+    assert.deepEqual([job.title, job.state], ["odd.py", "failed"]);
+    assert.equal(await workbench.dialogButton("Run Anyway").count(), 0);
+  });
+
+  it("a file that was not sent is included with one click on the failure, and the next run has it", async () => {
+    const { workbench, jobs, folder } = window;
+    await workbench.openFile("jobs/reads.py");
+    const known = await jobs.list();
+    await workbench.page.keyboard.press("Control+Alt+Enter");
+    const first = await jobs.until((await jobs.next(known)).id);
+    assert.equal(first.state, "failed");
+    const panel = workbench.page.frameLocator('iframe.webview.ready:visible[src*="purpose=webviewView"]').frameLocator("iframe#active-frame");
+    await panel.getByRole("button", { name: "Include extra/names.txt" }).click();
+    await workbench.notification("The next run sends it").waitFor();
+    await workbench.screenshot("mended");
+    const file = readFileSync(join(folder, ".vscode", "slingshot.json"), "utf8");
+    assert.match(file, /"extra\/names\.txt"/);
+    assert.match(file, /"conf\/\*\*"/, "what stood there still does");
+    await workbench.page.locator(".notification-toast .monaco-button", { hasText: "Run Again" }).click();
+    const second = await jobs.until((await jobs.next([...known, first])).id);
+    assert.equal(second.state, "succeeded");
+    assert.equal(jobs.log(second.id), "kilo\n\n");
   });
 });

@@ -18,11 +18,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   backends: ["base", "snapshot", "project", "bundle", "jobs/job.ts", "jobs/jobPaths.ts", "jobs/logIndex.ts"],
   jobs: ["base", "snapshot", "project", "bundle", "backends/backend.ts", "backends/registry.ts"],
   "launch.ts": core,
+  "preview.ts": [...core, "launch.ts"],
   cli: [...core, "launch.ts"],
   "cli.ts": [...core, "launch.ts", "cli"],
   platform: ["base", "project", "snapshot"],
   language: ["base", "snapshot", "project", "bundle", "platform"],
-  editor: [...core, "launch.ts", "language", "platform"],
+  editor: [...core, "launch.ts", "preview.ts", "language", "platform"],
   // Views read jobs and never call a backend.
   tree: ["base", "snapshot", "project", "bundle", "jobs", "platform"],
   panel: ["base", "snapshot", "project", "bundle", "jobs", "platform"],
