@@ -4,6 +4,7 @@ import { whole } from "./evaluate.js";
 import { packageOf } from "./closure.js";
 import type { Module } from "./modules.js";
 import { absolute, baseName, parentOf } from "./paths.js";
+import type { Expression } from "./scan/expression.js";
 import type { DynamicImport, SourceScan } from "./scan/sourceScan.js";
 import { entryKind } from "./diskCache.js";
 
@@ -20,10 +21,11 @@ export class DynamicImports {
     if (call.call === "run_path" || call.call === "load_path") this.path(caller, call);
     else if (call.call === "iter_modules") this.iterate(caller, call);
     else if (call.call === "entry_point") this.note(caller, call, 'what an entry point of an installed distribution names; name the files in "bundle.include"');
-    else this.name(caller, call);
+    else for (const target of alternatives(call.target, caller.scan)) this.name(caller, { ...call, target }, target !== call.target && call.target?.kind === "name" ? call.target.id : null);
   }
 
-  private name(caller: Caller, call: DynamicImport): void {
+  /** `variable`: what the target was given by. */
+  private name(caller: Caller, call: DynamicImport, variable: string | null): void {
     const { closure } = this;
     const evaluator = closure.evaluator(caller, call.line);
     const value = call.target === null ? null : evaluator.value(call.target);
@@ -48,7 +50,7 @@ export class DynamicImports {
       const full = relativeName(text, anchor);
       if (full === null) this.opaque(caller, call);
       else this.literal(caller, call, full);
-      if (call.target?.kind === "name") this.note(caller, call, `the name in "${call.target.id}", which reads "${text}"`);
+      if (variable !== null) this.note(caller, call, `the name in "${variable}", which reads "${text}"`);
       return;
     }
     const head = parts[0] ?? null;
@@ -152,4 +154,13 @@ export function relativeName(name: string, anchor: string): string | null {
   if (anchor === "" || dots > owner.length) return null;
   const base = owner.slice(0, owner.length - dots + 1).join(".");
   return name.length === dots ? base : `${base}.${name.slice(dots)}`;
+}
+
+/** The expressions that `target` may stand for: the branches of a condition, and all that is assigned to a name. */
+function alternatives(target: Expression | null, scan: SourceScan, depth = 0): (Expression | null)[] {
+  if (target === null || depth > 4) return [target];
+  if (target.kind === "either") return target.choices.flatMap((choice) => alternatives(choice, scan, depth + 1));
+  if (target.kind === "binary" && target.operator === "or") return [target.left, target.right].flatMap((choice) => alternatives(choice, scan, depth + 1));
+  const assigned = target.kind === "name" ? scan.constants.filter(({ name }) => name === target.id) : [];
+  return assigned.length === 0 ? [target] : assigned.flatMap(({ value }) => alternatives(value, scan, depth + 1));
 }

@@ -99,7 +99,7 @@ export class Evaluator {
     if (id === "__file__") return { kind: "text", parts: [place.file], based: true };
     if (id === "__name__") return literal(place.module);
     if (id === "__package__") return literal(place.package);
-    const known = this.scan.constants.filter((constant) => constant.name === id);
+    const known = this.scan.constants.filter((constant) => constant.name === id && constant.oneOfSeveral !== true);
     if (known.length === 0) return this.scan.aliases[id] === undefined ? null : this.qualified(this.scan.aliases[id] ?? "");
     const before = known.filter((constant) => constant.line < this.line);
     const chosen = before.at(-1) ?? known.at(-1);

@@ -11,6 +11,8 @@ export type Expression =
   | { kind: "binary"; operator: string; left: Expression; right: Expression }
   | { kind: "sequence"; items: Expression[] }
   | { kind: "star"; of: Expression }
+  /** `a if condition else b`. */
+  | { kind: "either"; choices: Expression[]; condition: Expression }
   | { kind: "other"; parts: Expression[] };
 
 /** The parts directly below `expression`, in source order. */
@@ -29,6 +31,8 @@ export function children(expression: Expression): readonly Expression[] {
       return [expression.left, expression.right];
     case "sequence":
       return expression.items;
+    case "either":
+      return [...expression.choices, expression.condition];
     case "other":
       return expression.parts;
     default:

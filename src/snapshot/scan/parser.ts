@@ -91,12 +91,11 @@ export class Parser {
     for (let token = this.peek(); token !== undefined; token = this.peek()) {
       if (token.kind === "name" && token.text === "if" && power === 0) {
         this.next++;
-        const parts = [left, this.expression(1)];
+        const condition = this.expression(1);
         if (this.isName("else")) {
           this.next++;
-          parts.push(this.expression(0));
-        }
-        left = { kind: "other", parts };
+          left = { kind: "either", choices: [left, this.expression(0)], condition };
+        } else left = { kind: "other", parts: [left, condition] };
         continue;
       }
       if (token.kind === "operator" && token.text === ":=" && power === 0) {

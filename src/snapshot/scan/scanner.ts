@@ -2,6 +2,7 @@
  * Finds the imports of a Python source, and the statements worth reading, in one pass over its bytes.
  * It follows CPython's tokenizer where the source is valid and keeps going where it is half typed.
  */
+import { addAssignments } from "./assignments.js";
 import { BlockStack, scopeOf, type Block } from "./blocks.js";
 import { byteClass, classes, endOfString, isWord, prefix, stringPrefix, textOf } from "./bytes.js";
 import { settled } from "./condition.js";
@@ -54,6 +55,7 @@ export class Scanner {
     while (pos < end) pos = this.logicalLine(pos);
     this.imports.finish();
     this.reader.finish();
+    addAssignments(buffer, start, end, this.scan);
     return this.scan;
   }
 

@@ -68,6 +68,8 @@ export interface Constant {
   name: string;
   value: Expression;
   line: number;
+  /** One of several that the name may stand for: alone it settles nothing. */
+  oneOfSeveral?: true;
 }
 
 /** The literal content of `__all__`, as far as it can be read. */

@@ -52,6 +52,18 @@ const table: Record<string, Semantics> = {
     files: { "main.py": "import sys as system\nfrom sys import path\npath.append('a')\ndef setup():\n    system.path.append('b')\nsetup()\nimport ma, mb\n", "a/ma.py": "", "b/mb.py": "" },
     expected: ["a/ma.py", "b/mb.py"],
   },
+  "names that stand for what can be read": {
+    files: {
+      "main.py": "import sys, importlib\nLIB = 'lib'  # where it is\nsys.path.insert(0, LIB)\nimport ml\nPLUGIN = 'plugins.a'\nimportlib.import_module(PLUGIN)\nfor name in ('plugins.b',\n             'plugins.c'):\n    importlib.import_module(name)\nmods = [importlib.import_module(n) for n in ['plugins.d']]\nPKG = 'more'\nfull = PKG + '.' + input() if sys.argv else 'plugins.e'\n__import__(full)\nDATA = 'table.csv'\nopen(DATA)\nimport pandas as pd\npd.read_csv('other.csv')\npd.read_parquet(path='p.parquet')\n",
+      "lib/ml.py": "", "plugins/__init__.py": "", ...Object.fromEntries("abcdef".split("").map((name) => [`plugins/${name}.py`, ""])), "more/__init__.py": "", "more/x.py": "", "table.csv": "", "other.csv": "", "p.parquet": "", "unread.csv": "",
+      "site/pandas/__init__.py": "",
+    },
+    site: "site",
+    expected: ["lib/ml.py", "more/__init__.py", "more/x.py", "other.csv", "p.parquet", "plugins/__init__.py", ..."abcde".split("").map((name) => `plugins/${name}.py`), "table.csv"],
+    notes: ["dynamic-import:main.py:6", "dynamic-import:main.py:13", "data-file-reference:table.csv", "data-file-reference:other.csv"],
+    external: ["pandas"],
+  },
+  "what entry points name is noted": { files: { "main.py": "from importlib.metadata import entry_points\nfor point in entry_points():\n    point.load()\n" }, expected: [], notes: ["dynamic-import:main.py:3"] },
   "pkgutil.extend_path": {
     files: { "main.py": "import ns.a, ns.b\n", "r1/ns/__init__.py": "from pkgutil import extend_path\n__path__ = extend_path(__path__, __name__)\n", "r1/ns/a.py": "", "r2/ns/__init__.py": "", "r2/ns/b.py": "" },
     roots: [".", "r1", "r2"],
