@@ -1,5 +1,5 @@
 // Makes this clone ready to build and test: npm packages, system packages, Python environments, a VS Code. Fast when there is nothing to do.
-//   node scripts/setup.mjs [PART]… [--install]     parts: node system python spark spark35 hdfs setuptools newestPython projects vscode (default: all)
+//   node scripts/setup.mjs [PART]… [--install]     parts: node system python spark spark35 hdfs setuptools newestPython pythonParser projects vscode (default: all)
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SetupError } from "./setup/command.mjs";
@@ -7,12 +7,13 @@ import { setUpHdfs } from "./setup/hdfs.mjs";
 import { setUpNewestPython } from "./setup/newestPython.mjs";
 import { setUpNode } from "./setup/nodePackages.mjs";
 import { findPython, setUpPythonEnvironment } from "./setup/pythonEnvironments.mjs";
+import { setUpPythonParser } from "./setup/pythonParser.mjs";
 import { setUpRealProjects } from "./setup/realProjects.mjs";
 import { setUpServedVsCode } from "./setup/servedVsCode.mjs";
 import { setUpSystem } from "./setup/systemPackages.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-export const parts = ["node", "system", "python", "spark", "spark35", "hdfs", "setuptools", "newestPython", "projects", "vscode"];
+export const parts = ["node", "system", "python", "spark", "spark35", "hdfs", "setuptools", "newestPython", "pythonParser", "projects", "vscode"];
 
 /**
  * Sets up the parts in their order and prints one line for each.
@@ -43,6 +44,7 @@ export async function setUp(wanted, { install = false } = {}) {
     },
     setuptools: async () => { const { python, made } = await setUpPythonEnvironment(root, "setuptools"); environment.SLINGSHOT_SETUPTOOLS_PYTHON = python; return stateOf(made, python); },
     newestPython: async () => { const { folder, made } = await setUpNewestPython(); environment.SLINGSHOT_NEWEST_PYTHON = folder; return stateOf(made, folder); },
+    pythonParser: async () => { const { folder, made } = await setUpPythonParser(); environment.SLINGSHOT_PYTHON_PARSER = folder; return stateOf(made, folder); },
     projects: async () => {
       const { python, sources, made } = await setUpRealProjects(root);
       Object.assign(environment, { SLINGSHOT_PROJECTS_PYTHON: python, SLINGSHOT_PROJECT_SOURCES: sources });
