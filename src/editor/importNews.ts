@@ -12,7 +12,18 @@ const most = 1000;
 
 const roots = /(\.py|\.pth|[/\\](pyproject\.toml|setup\.cfg))$/;
 
+/** Listens from the server's first start on: without a server there is nobody to tell. */
 export function tellImportNews(language: LanguageService, targets: TargetChoice): vscode.Disposable {
+  let news: vscode.Disposable | undefined;
+  return vscode.Disposable.from(
+    language.onDidStart(() => {
+      news ??= listen(language, targets);
+    }),
+    { dispose: () => { news?.dispose(); } },
+  );
+}
+
+function listen(language: LanguageService, targets: TargetChoice): vscode.Disposable {
   let moved = new Set<string>();
   let changed = new Set<string>();
   let missed = false;

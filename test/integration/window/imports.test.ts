@@ -9,19 +9,21 @@ import { openWindow, type OpenedWindow } from "../harness/openWindow.js";
 const fixture = join(__dirname, "..", "fixtures", "imports");
 
 describe("imports in the window", () => {
+  let opened: OpenedWindow | undefined;
   let window: OpenedWindow;
 
   before(async () => {
-    window = await openWindow({ fixture });
+    opened = await openWindow({ fixture });
+    window = opened;
     // No part of the fixture: git would ignore it there as well.
     mkdirSync(join(window.folder, "conf"));
     writeFileSync(join(window.folder, "conf", "local.cfg"), "A=1\n");
     writeFileSync(join(window.folder, ".gitignore"), "*.cfg\n");
     await window.workbench.openFile("jobs/report.py");
   });
-  after(() => window.close());
+  after(() => opened?.close());
   afterEach(function () {
-    return window.explain(this.currentTest);
+    return opened?.explain(this.currentTest);
   });
 
   const squiggles = () => window.workbench.page.locator(".part.editor .view-overlays .cdr.squiggly-warning");
