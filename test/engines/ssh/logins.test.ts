@@ -1,9 +1,10 @@
 /** Logins as hosts have them: other shells, shells that talk, no home to write to, an old Python, spaces in paths. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Workbench } from "../../contract/workbench.js";
 import { findProgram } from "../../../src/base/findProgram.js";
 import { SshServer } from "./sshServer.js";
@@ -62,6 +63,20 @@ describe("ssh: logins", () => {
   it("use their own state directory where none is set, apart from what Slingshot keeps for a user of that machine", async () => {
     await prove({ ...login("own", "unset XDG_STATE_HOME; exec /bin/sh -c \"$SSH_ORIGINAL_COMMAND\""), stateDir: null });
     assert.deepEqual(readdirSync(join(server.home, ".local", "state", "slingshot")), ["host"]);
+  });
+
+  it("go through a shared connection that is open already, which is the way past passwords and second factors", async () => {
+    server.makeKey("shared");
+    const socket = join(server.folder, "control");
+    const first = server.writeConfig("master_config", { key: "user_key", more: [`ControlPath ${socket}`] });
+    const master = spawn("ssh", ["-F", first, "-M", "-N", "-o", "BatchMode=yes", "box"], { stdio: "ignore" });
+    try {
+      for (let tries = 0; !existsSync(socket) && tries < 200; tries++) await sleep(50);
+      // The key itself is not let in.
+      await prove({ sshConfig: server.writeConfig("shared_config", { key: "shared", more: [`ControlPath ${socket}`] }) });
+    } finally {
+      master.kill();
+    }
   });
 
   it("find a newer Python beside an old python3", async () => {

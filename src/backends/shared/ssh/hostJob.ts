@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { abortable } from "../../../base/abortable.js";
 import { makePrivateFolder, readJson, writeJson } from "../../../base/files.js";
+import { within } from "../../../base/within.js";
 import { sizeText } from "../../../base/quantities.js";
 import type { Bundle } from "../../../bundle/bundle.js";
 import type { JobRecord } from "../../../jobs/job.js";
@@ -10,6 +11,7 @@ import type { JobPaths } from "../../../jobs/jobPaths.js";
 import type { CancelOutcome, JobRef, Submission } from "../../backend.js";
 import { errorText } from "../../../base/errors.js";
 import { AgentFault, type AgentSession } from "./agentSession.js";
+import type { Frame } from "./frames.js";
 import { digestList, hostContent, sendContent, type HostContent } from "./hostContent.js";
 import { placeOf, type HostPlace } from "./hostPlace.js";
 import { HostUnreachable } from "./hostRefusal.js";
@@ -101,17 +103,14 @@ function placePath(paths: JobPaths): string {
 
 /** Whether the host has the job. Throws where that can't be told now. */
 export async function isOnHost(job: JobRecord, place: HostPlace, sessions: HostSessions): Promise<boolean> {
-  const signal = AbortSignal.timeout(30_000);
-  const session = await sessions.get(place, signal, true);
-  return (await session.request({ do: "find", id: job.id }, undefined, signal)).header["found"] === true;
+  const { header } = await ask(place, sessions, { do: "find", id: job.id }, 30, true);
+  return header["found"] === true;
 }
 
 /** Confirmed once the job's supervisor is gone. Never throws. */
 export async function cancelOnHost(job: JobRecord, ref: JobRef, sessions: HostSessions): Promise<CancelOutcome> {
-  const signal = AbortSignal.timeout((grace + 20) * 1000);
   try {
-    const session = await sessions.get(placeOf(ref), signal);
-    const { header } = await session.request({ do: "cancel", id: job.id, grace }, undefined, signal);
+    const { header } = await ask(placeOf(ref), sessions, { do: "cancel", id: job.id, grace }, grace + 20);
     const message = header["message"];
     return { confirmed: header["confirmed"] === true, ...(typeof message === "string" ? { message } : {}) };
   } catch (error) {
@@ -121,12 +120,19 @@ export async function cancelOnHost(job: JobRecord, ref: JobRef, sessions: HostSe
 
 /** Removes the job's folder on the host. A host that is away keeps it until it cleans up by age. */
 export async function removeFromHost(job: JobRecord, ref: JobRef, sessions: HostSessions, log: (message: string) => void): Promise<void> {
-  const signal = AbortSignal.timeout(15_000);
+  const place = placeOf(ref);
   try {
-    const session = await sessions.get(placeOf(ref), signal, true);
-    await session.request({ do: "remove", id: job.id }, undefined, signal);
+    await ask(place, sessions, { do: "remove", id: job.id }, 15, true);
   } catch (error) {
     if (error instanceof AgentFault) throw error;
-    log(`Job ${job.id} was not removed from ${placeOf(ref).host}, which removes it by itself when it is old: ${errorText(error)}`);
+    log(`Job ${job.id} was not removed from ${place.host}, which removes it by itself when it is old: ${errorText(error)}`);
   }
+}
+
+/** One question, answered within so many seconds or `HostUnreachable`. */
+async function ask(place: HostPlace, sessions: HostSessions, header: Record<string, unknown>, seconds: number, patient = false): Promise<Frame> {
+  const work = sessions.get(place, new AbortController().signal, patient).then((session) => session.request(header));
+  const answer = await within(work, seconds * 1000);
+  if (answer !== undefined) return answer;
+  throw new HostUnreachable("no-answer", `${place.host} did not answer within ${String(seconds)} s.`, "Check the network or VPN, and whether the host is up.", false);
 }

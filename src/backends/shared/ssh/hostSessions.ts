@@ -11,6 +11,8 @@ const firstPause = 1_000;
 const longestPause = 60_000;
 /** Between attempts that a host refused for good: many of them may lock an account. */
 const lastingPause = 300_000;
+/** For this long nobody asks again after one, not even a person. */
+const refusalHolds = 5_000;
 
 interface Host {
   session: AgentSession | undefined;
@@ -18,6 +20,8 @@ interface Host {
   failures: number;
   /** Time of performance.now() before which only a person's own wish connects again. */
   notBefore: number;
+  /** Until then nobody connects, after a refusal that only a person can mend. */
+  refusedUntil: number;
   lastError: SlingshotError | undefined;
 }
 
@@ -35,7 +39,11 @@ export class HostSessions {
     const host = this.host(place);
     if (host.session?.failure === undefined && host.session !== undefined) return host.session;
     if (host.session !== undefined) this.noteLoss(host, host.session);
-    if (host.opening === undefined && patient && host.lastError !== undefined && performance.now() < host.notBefore) throw host.lastError;
+    if (host.opening === undefined && host.lastError !== undefined) {
+      const now = performance.now();
+      // One launch asks more than once; a refusal for good is heard once for all of it.
+      if ((patient && now < host.notBefore) || now < host.refusedUntil) throw host.lastError;
+    }
     host.opening ??= this.open(place, host);
     return abortable(host.opening, signal);
   }
@@ -57,7 +65,7 @@ export class HostSessions {
   private host(place: HostPlace): Host {
     const key = JSON.stringify(Object.entries(place).sort());
     let host = this.hosts.get(key);
-    if (host === undefined) this.hosts.set(key, (host = { session: undefined, opening: undefined, failures: 0, notBefore: 0, lastError: undefined }));
+    if (host === undefined) this.hosts.set(key, (host = { session: undefined, opening: undefined, failures: 0, notBefore: 0, refusedUntil: 0, lastError: undefined }));
     return host;
   }
 
@@ -72,6 +80,7 @@ export class HostSessions {
       host.failures++;
       host.lastError = error instanceof SlingshotError ? error : undefined;
       host.notBefore = performance.now() + (lasting ? lastingPause : pauseAfter(host.failures));
+      if (lasting) host.refusedUntil = performance.now() + refusalHolds;
       throw error;
     } finally {
       host.opening = undefined;
