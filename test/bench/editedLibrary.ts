@@ -3,11 +3,13 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packBundle } from "../../src/bundle/pack.js";
 import type { Manifest } from "../../src/snapshot/manifest.js";
+import { SecretSearch } from "../../src/snapshot/secrets/secretSearch.js";
 import { Workbench } from "../contract/workbench.js";
 import type { Packed } from "./packager.js";
 
 export class EditedLibrary {
   readonly bench = new Workbench({ backend: "local" });
+  private readonly search = new SecretSearch(this.bench.stateDir);
   /** Relative to the workspace. */
   private file = "";
   private text = "";
@@ -27,7 +29,7 @@ export class EditedLibrary {
   async changed(): Promise<Packed> {
     this.edits += 1;
     const started = performance.now();
-    const manifest = await this.bench.snapshot({ entry: "job.py", overlays: { [this.file]: this.next() } });
+    const manifest = await this.snapshot({ [this.file]: this.next() });
     const bundle = packBundle(manifest, this.bench.contents);
     const changing = bundle.layers.find((layer) => layer.name === "changing");
     const archive = changing === undefined ? null : await bundle.archive(changing, "tar");
@@ -38,7 +40,7 @@ export class EditedLibrary {
   /** All layers of the saved workspace, as a first launch sends them. */
   async whole(): Promise<Packed & { manifest: Manifest }> {
     const started = performance.now();
-    const manifest = await this.bench.snapshot({ entry: "job.py", overlays: {} });
+    const manifest = await this.snapshot({});
     const bundle = packBundle(manifest, this.bench.contents);
     let bytes = 0;
     for (const layer of bundle.layers) bytes += statSync(await bundle.archive(layer, "tar")).size;
@@ -49,6 +51,13 @@ export class EditedLibrary {
   save(): void {
     this.edits += 1;
     writeFileSync(join(this.workspace, this.file), this.next());
+  }
+
+  /** As a launch takes it: looked through for secrets. */
+  private async snapshot(overlays: Record<string, string>): Promise<Manifest> {
+    const manifest = await this.bench.snapshot({ entry: "job.py", overlays });
+    await this.search.search(manifest.files, (sha256) => this.bench.contents.read(sha256));
+    return manifest;
   }
 
   private next(): string {
