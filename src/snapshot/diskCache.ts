@@ -15,6 +15,12 @@ import { isRacy, sameSignature, signatureOf, type Signature } from "./signature.
 export const entryKind = { none: 0, file: 1, directory: 2, link: 3 } as const;
 export type EntryKind = (typeof entryKind)[keyof typeof entryKind];
 
+/** Bytes from which on a file is read into memory of its own, so that it is held once. */
+const large = 1 << 26;
+const mostAtOnce = 1 << 30;
+/** Bytes that a file of a snapshot may have. */
+export const largestFile = 2 ** 31 - 2;
+
 /** `checked` of what another process has found. */
 const learned = -1;
 
@@ -172,7 +178,7 @@ export class DiskCache {
     const sha256 = digest(bytes);
     const scan = wantScan ? (known !== undefined && known.sha256 === sha256 && known.scan !== null ? known.scan : scanSource(bytes)) : (known?.sha256 === sha256 ? known.scan : null);
     const signature = { ...signatureOf(read.stat), size: bytes.length };
-    const file: DiskFile = { path, signature, racy: isRacy(signature, path, now), sha256, scan, checked: this.epoch, bytes: this.stored(sha256) ? null : Buffer.from(bytes) };
+    const file: DiskFile = { path, signature, racy: isRacy(signature, path, now), sha256, scan, checked: this.epoch, bytes: this.stored(sha256) ? null : this.owned(bytes) };
     this.files.set(path, file);
     return file;
   }
@@ -194,7 +200,7 @@ export class DiskCache {
   reread(file: DiskFile): Buffer | null {
     try {
       const read = this.read(file.path, Number.POSITIVE_INFINITY);
-      return read === null || digest(read.bytes) !== file.sha256 ? null : Buffer.from(read.bytes);
+      return read === null || digest(read.bytes) !== file.sha256 ? null : this.owned(read.bytes);
     } catch (error) {
       if (isErrno(error)) return null;
       throw error;
@@ -224,29 +230,35 @@ export class DiskCache {
     return text === null ? null : { path, text, signature, racy: isRacy(signature, path, now), checked: this.epoch };
   }
 
+  /** `bytes`, safe from the next read. */
+  private owned(bytes: Buffer): Buffer {
+    return bytes.buffer === this.arena.buffer ? Buffer.from(bytes) : bytes;
+  }
+
   forget(path: string): void {
     this.files.delete(path);
   }
 
-  /** Bytes of `path` in the arena, valid until the next read. */
+  /** Bytes of `path`, in the arena and valid until the next read unless the file is large; null where it is too large. */
   private read(path: string, limit: number): { bytes: Buffer; stat: Stats } | null {
     const descriptor = openSync(path, "r");
     try {
       const stat = fstatSync(descriptor);
       if (!stat.isFile()) throw Object.assign(new Error(`${path} is no regular file`), { code: "EISDIR" });
-      if (stat.size > limit) return null;
-      if (this.arena.length < stat.size + 1) this.arena = Buffer.allocUnsafe(stat.size * 2);
+      if (stat.size > Math.min(limit, largestFile)) return null;
+      let buffer = this.arena;
+      if (stat.size >= large) buffer = Buffer.allocUnsafe(stat.size + 1);
+      else if (buffer.length <= stat.size) this.arena = buffer = Buffer.allocUnsafe(stat.size * 2);
       let length = 0;
       for (;;) {
-        if (length === this.arena.length) this.arena = Buffer.concat([this.arena], this.arena.length * 2);
-        const count = readSync(descriptor, this.arena, length, this.arena.length - length, null);
+        if (length > largestFile) return null;
+        if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
+        const count = readSync(descriptor, buffer, length, Math.min(buffer.length - length, mostAtOnce), null);
         if (count === 0) break;
         length += count;
-        if (length >= stat.size && length > 0) {
-          if (length === stat.size) break;
-        }
+        if (length === stat.size) break;
       }
-      return { bytes: this.arena.subarray(0, length), stat };
+      return { bytes: buffer.subarray(0, length), stat };
     } finally {
       closeSync(descriptor);
     }

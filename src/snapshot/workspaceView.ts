@@ -1,7 +1,7 @@
 /** The workspace view: the disk overlaid by the frozen documents. All paths are absolute, or `.slingshot/untitled/…`. */
 import { lstatSync } from "node:fs";
 import { SlingshotError, isErrno } from "../base/errors.js";
-import { digest, entryKind, statOf, type DiskCache, type DiskFile, type EntryKind } from "./diskCache.js";
+import { digest, entryKind, largestFile, statOf, type DiskCache, type DiskFile, type EntryKind } from "./diskCache.js";
 import type { Origin } from "./manifest.js";
 import { below, parentOf, baseName } from "./paths.js";
 import type { Overlay } from "./request.js";
@@ -221,6 +221,7 @@ function scanned(path: string, bytes: Uint8Array): SourceScan {
 
 function tooLarge(path: string, limit: number, size: number): SlingshotError {
   const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  if (size <= limit) return new SlingshotError("refused", "too-large", `${path} is ${mb(size)}; a file of a snapshot may have ${mb(largestFile)}.`, 'Put it where the engine can read it, and leave it out with "bundle.exclude" or .slingshotignore.', { file: path });
   return new SlingshotError("refused", "too-large", `${path} is ${mb(size)}, more than the snapshot's limit of ${mb(limit)}.`, 'Raise "bundle.maxSize" in .vscode/slingshot.json, or leave the file out with "bundle.exclude".', { file: path });
 }
 

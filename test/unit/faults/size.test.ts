@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { SlingshotError } from "../../../src/base/errors.js";
 import { paths, within, type Workspace } from "../snapshot/workspaces.js";
@@ -43,6 +44,19 @@ describe("FAULTS 47: large files, many files, environments", function () {
       const before = bytesRead();
       assert.throws(() => workspace.take("main.py"), (error: unknown) => error instanceof SlingshotError && error.code === "too-large" && error.message.includes("huge.py"));
       assert.ok(bytesRead() - before < 1_000_000);
+    });
+  });
+
+  (process.platform === "linux" ? it : it.skip)("47: a file of 2 GB is refused unread where the limit would allow it, and a file of 80 MB goes along", () => {
+    within({ "main.py": "" }, (workspace) => {
+      sparse(workspace, "data.bin", 2 ** 31);
+      const before = bytesRead();
+      const bundle = { maxSize: 4e9 };
+      assert.throws(() => workspace.take("main.py", { include: ["data.bin"], bundle }), (error: unknown) => error instanceof SlingshotError && error.code === "too-large" && error.message.includes("data.bin is 2147.5 MB; a file of a snapshot may have"));
+      assert.ok(bytesRead() - before < 1_000_000);
+      sparse(workspace, "data.bin", 80_000_000);
+      const file = workspace.take("main.py", { include: ["data.bin"], bundle }).files.find(({ path }) => path === "data.bin");
+      assert.equal(file?.sha256, createHash("sha256").update(Buffer.alloc(80_000_000)).digest("hex"));
     });
   });
 
