@@ -2,12 +2,12 @@
  * Archives whose bytes follow from their content alone: sorted names, one fixed time, explicit directory entries, files
  * stored rather than deflated. Written with `archiver`, beside and renamed.
  */
-import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import { randomBytes } from "node:crypto";
-import { makePrivateFolder, markUsed } from "../base/files.js";
+import { makePrivateFolder } from "../base/files.js";
 
 /** One file of an archive. `mode` in octal digits. */
 export interface ArchiveEntry {
@@ -21,7 +21,7 @@ const fixedTime = new Date(Date.UTC(1980, 0, 1));
 
 /** Writes `path` unless it exists. Entries are sorted by the bytes of their path. */
 export async function writeArchive(path: string, format: "zip" | "tar", entries: readonly ArchiveEntry[]): Promise<void> {
-  if (markUsed(path)) return;
+  if (existsSync(path)) return;
   // Loaded with the first archive: most launches write none, and the extension's activation pays for what it imports.
   const { TarArchive, ZipArchive } = await import("archiver");
   makePrivateFolder(dirname(path));

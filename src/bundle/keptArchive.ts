@@ -1,11 +1,12 @@
 /**
  * Archives that are kept between launches. The digest of an archive's own bytes stands beside it in `<archive>.sha256`:
- * what was damaged on the disk is not sent, but written anew.
+ * what was damaged on the disk is not sent, but written anew. The seal's modification time says when the archive was last
+ * asked for: cleaning goes by it (jobs/cleaning).
  */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream, existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { createReadStream, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { writeAtomically } from "../base/files.js";
+import { markUsed, writeAtomically } from "../base/files.js";
 import { writeArchive, type ArchiveEntry } from "./archive.js";
 
 /** Archives that this process has found whole, by what stat says of them. */
@@ -32,7 +33,7 @@ function sealOf(path: string): string {
 
 async function isWhole(path: string): Promise<boolean> {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || !existsSync(sealOf(path))) return false;
+  if (stat === undefined || !markUsed(sealOf(path))) return false;
   const state = [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(" ");
   if (whole.get(path) === state) return true;
   if ((await digestOf(path)) !== readFileSync(sealOf(path), "utf8")) return false;

@@ -55,8 +55,6 @@ async function intoWorkspace(parts: SnapshotParts, record: JobRecord, manifest: 
     void vscode.window.showErrorMessage(`VS Code did not apply the edit: a file was changed or locked meanwhile. Nothing was lost; restore ${record.title} again.`);
     return;
   }
-  const [first] = steps;
-  if (steps.length === 1 && first !== undefined) await vscode.commands.executeCommand("vscode.open", first.uri);
   const edited = steps.filter(({ change }) => "text" in change).length;
   void vscode.window.showInformationMessage(`${countText(steps.length)} restored.${edited === 0 ? "" : " Changed texts are not saved yet."} Undo takes it back.`);
 }

@@ -1,6 +1,6 @@
 /** Follows jobs: turns what their engines say into events and spool, while this process holds their lease. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Backend } from "../backends/backend.js";
+import type { Backend, BackendEvent } from "../backends/backend.js";
 import { errorText } from "../base/errors.js";
 import { isFinal } from "./job.js";
 import { cancelJob } from "./jobActions.js";
@@ -14,6 +14,9 @@ const retryLeaseEvery = 2_000;
 const adoptAfter = 15_000;
 /** A cancellation that the engine has not confirmed is asked for again this often. */
 const cancelAgainEvery = 30_000;
+/** A lost job is looked at again for this long after its loss, each time for so many milliseconds at most. */
+const lostFor = 7 * 24 * 60 * 60 * 1000;
+const lookAtLost = 10_000;
 
 export interface Backends {
   /** Loads the backend; rejects where there is none of that name. */
@@ -56,6 +59,46 @@ export class Follower {
     this.followAll();
     await Promise.race([Promise.allSettled(this.active.values()), sleep(milliseconds)]);
     this.dispose();
+  }
+
+  /** Asks the engines of lost jobs, one after the other, whether they know better by now; a job that is found is followed again. */
+  async lookAgain(): Promise<void> {
+    for (const { record, status } of this.store.list()) {
+      if (this.stop.signal.aborted) return;
+      if (status.state !== "lost" || status.ref === null || Math.abs(Date.now() - (status.endedAt ?? 0)) > lostFor) continue;
+      const lease = this.acquire(record.id);
+      if (lease === undefined) continue;
+      try {
+        const signal = AbortSignal.any([this.stop.signal, lease.signal, AbortSignal.timeout(lookAtLost)]);
+        const found = await this.evidence(record.id, signal);
+        if (found !== undefined) {
+          this.store.append(record.id, found.type === "queued" ? { type: "submitted", ref: status.ref } : found);
+          this.store.append(record.id, { type: "message", severity: "info", text: `The job was taken for lost; ${record.target.name} knows it again.` });
+        }
+      } catch (error) {
+        this.log(`Lost job ${record.id}: ${errorText(error)}`);
+      } finally {
+        lease.release();
+      }
+      if (!isFinal(this.store.get(record.id)?.status.state ?? "lost")) void this.follow(record.id);
+    }
+  }
+
+  /** What an engine says of a job that was taken for lost: how it ended, or that it goes on. Undefined where it knows nothing new. */
+  private async evidence(id: string, signal: AbortSignal): Promise<Extract<BackendEvent, { type: "queued" | "running" | "ended" }> | undefined> {
+    const job = this.store.get(id);
+    if (job === undefined || job.status.ref === null) return undefined;
+    let alive: Extract<BackendEvent, { type: "queued" | "running" }> | undefined;
+    const backend = await this.backends.get(job.record.target.backend);
+    for await (const event of backend.watch(job.record, job.status.ref, new SpoolWriter(this.store.paths(id)).cursor(job.status.attempt), signal)) {
+      // An engine that first tells what it last saw may say in the next word that the job is lost all the same.
+      if (event.type === "ended") return event.exit.outcome === "lost" ? undefined : event;
+      if (event.type === "queued" || event.type === "running") alive = event;
+      if (event.type === "unreachable") return undefined;
+      // More than that comes from no lost job; following reads it again.
+      if (alive !== undefined && (event.type === "log" || event.type === "progress")) return alive;
+    }
+    return alive;
   }
 
   /** The jobs go on; only the following ends. */

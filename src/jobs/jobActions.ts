@@ -2,7 +2,7 @@
 import { errorText, SlingshotError } from "../base/errors.js";
 import type { CancelOutcome } from "../backends/backend.js";
 import type { Backends } from "./follower.js";
-import { isFinal } from "./job.js";
+import { isFinal, type JobStatus } from "./job.js";
 import type { JobStore } from "./jobStore.js";
 
 /** Asks the engine to end the job. Idempotent: a job that has ended is confirmed at once. */
@@ -21,12 +21,27 @@ export async function cancelJob(store: JobStore, backends: Backends, id: string)
   return outcome;
 }
 
-/** Removes a job that has ended: what it left on the engine, then its folder here. */
-export async function forgetJob(store: JobStore, backends: Backends, id: string): Promise<void> {
+/** Whether a job can be forgotten: it has ended, or its engine can't be reached. */
+export function canForget(status: JobStatus): boolean {
+  return isFinal(status.state) || status.unreachableSince !== null;
+}
+
+/**
+ * Removes a job: what it left on the engine, then its folder here. With `hereOnly` the engine is not asked, and what is there stays.
+ * @throws SlingshotError `engine-not-cleared` where the engine did not answer; the job is as it was
+ */
+export async function forgetJob(store: JobStore, backends: Backends, id: string, hereOnly = false): Promise<void> {
   const job = store.get(id);
   if (job === undefined) throw unknownJob(id);
-  if (!isFinal(job.status.state)) throw jobRunning(id);
-  if (job.status.ref !== null) await (await backends.get(job.record.target.backend)).remove(job.record, job.status.ref);
+  const { state, ref } = job.status;
+  if (!(hereOnly ? canForget(job.status) : isFinal(state))) throw jobRunning(id);
+  if (!hereOnly && ref !== null) {
+    try {
+      await (await backends.get(job.record.target.backend)).remove(job.record, ref);
+    } catch (error) {
+      throw new SlingshotError("unavailable", "engine-not-cleared", `What ${job.record.title} left on ${job.record.target.name} could not be removed: ${errorText(error)}.`.replace(/\.+$/, "."), "Try again later, or forget the job here only.", { cause: error });
+    }
+  }
   store.remove(id);
 }
 

@@ -94,19 +94,28 @@ class Supervisor:
         def place(folder):
             bytecode.place(folder, manifest, spec["bytecode"])
 
-        if os.path.isdir(spec["tree"]):
-            try:
-                tree.verify(spec["tree"], manifest, remember=True)
-            except tree.TreeError as error:
-                if spec["store"]:
-                    tree.set_aside(spec["tree"])
-                    tree.drop_damaged(manifest, spec["store"], error.path)
-                raise
+        if os.path.isdir(spec["tree"]) and self.check_tree(manifest):
             place(spec["tree"])
         elif spec["store"]:
             tree.build(spec["tree"], manifest, spec["store"], place)
         else:
             raise Refused("There is no tree at %s. Launch the job again." % spec["tree"])
+
+    def check_tree(self, manifest):
+        """False for a tree that was cleaned away while it was looked at; it is built anew then."""
+        spec = self.spec
+        tree.mark_used(spec["tree"])
+        try:
+            tree.verify(spec["tree"], manifest, remember=True)
+            return True
+        except tree.TreeError as error:
+            if not spec["store"]:
+                raise
+            if not os.path.isdir(spec["tree"]):
+                return False
+            tree.set_aside(spec["tree"])
+            tree.drop_damaged(manifest, spec["store"], error.path)
+            raise
 
     def prepare_workdir(self, manifest):
         spec = self.spec

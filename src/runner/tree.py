@@ -100,6 +100,14 @@ def file_digest(path, sha256):
         return None
 
 
+def mark_used(root):
+    """Note the time of this use: cleaning removes trees that nobody used for a week."""
+    try:
+        os.utime(root)
+    except OSError:
+        pass
+
+
 def build(root, manifest, store, prepare=None):
     """Build the tree beside and rename it to `root`. Every file is checked; a blob of the content store that does not
     hold what its name says is removed, so that the next launch stores it anew. `prepare(folder)` may add bytecode."""

@@ -1,5 +1,6 @@
 /** How a job looks in the tree: plain data, so that it can be looked at without a window. */
 import { durationText } from "../base/quantities.js";
+import { canForget } from "../jobs/jobActions.js";
 import { isFinal, type JobRecord, type JobState, type JobStatus } from "../jobs/job.js";
 import { stateWords } from "../jobs/stateWords.js";
 
@@ -47,7 +48,7 @@ export function jobItem({ record, status }: { record: JobRecord; status: JobStat
     tooltip,
     spoken: `${record.title}, ${state}, on ${record.target.name}${span === null ? "" : `, took ${span}`}`,
     icon: unreachable ? { id: "debug-disconnect", color: "problemsWarningIcon.foreground" } : icons[status.state],
-    context: ["job", status.state, isFinal(status.state) ? "ended" : "cancellable"].join(";"),
+    context: ["job", status.state, isFinal(status.state) ? "ended" : "cancellable", ...(canForget(status) ? ["forgettable"] : [])].join(";"),
   };
 }
 

@@ -45,15 +45,12 @@ export class Removal {
     await this.pace.step();
     const before = await lstatOf(path);
     if (before === undefined || before.mtimeMs >= cutoff) return;
+    if (before.isDirectory()) return this.folder(path);
     await this.attempt(async () => {
       if (!this.dryRun) {
         const away = awayName(path);
         await rename(path, away);
-        const stats = await lstat(away);
-        if (stats.mtimeMs >= cutoff) {
-          await bringBack(away, path);
-          return;
-        }
+        if ((await lstat(away)).mtimeMs >= cutoff) return bringBack(away, path);
         await unlink(away);
       }
       this.count(before);

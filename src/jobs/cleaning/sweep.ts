@@ -116,10 +116,16 @@ async function sweepLayers(folder: string, history: History, cutoffs: Cutoffs, r
   const grace = Math.max(0, Date.now() - cutoffs.content);
   const oldest = Math.min(...history.jobs.filter((job) => job.endedAt === null || job.lost).map((job) => job.createdAt - grace), Number.POSITIVE_INFINITY);
   const cutoff = Math.min(cutoffs.remade, oldest, unknownSince(history, cutoffs));
-  for (const name of await namesIn(folder)) {
+  const names = await namesIn(folder);
+  for (const name of names) if (awayEnding.test(name)) await afterKill(join(folder, name), removal);
+  // The seal tells when its archive was asked for, and goes first: an archive without it is written anew.
+  for (const name of names) if (/\.(zip|tar)\.sha256$/.test(name)) await removal.unusedFile(join(folder, name), cutoff);
+  for (const name of names) {
     const path = join(folder, name);
-    if (awayEnding.test(name)) await afterKill(path, removal);
-    else await removal.unusedFile(path, /\.(zip|tar)$/.test(name) ? cutoff : cutoffs.content);
+    if (/\.(zip|tar)$/.test(name)) {
+      const sealed = (await lstatOf(`${path}.sha256`))?.mtimeMs ?? 0;
+      if (sealed < cutoff) await removal.unusedFile(path, cutoff);
+    } else if (!awayEnding.test(name) && !name.endsWith(".sha256")) await removal.unusedFile(path, cutoffs.content);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a job was given, beside what is on the screen now: compared, restored, and the restoring taken back. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { openWindow, stateOnDisk, type OpenedWindow } from "../harness/openWindow.js";
@@ -84,11 +84,11 @@ describe("a job's snapshot in the window", () => {
     await workbench.pick("Into the Workspace");
     await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "lib/__init__.py" }).waitFor();
     await workbench.screenshot("restore-files");
-    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "lib/greeting.py" }).locator(".label-name").click();
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "lib/greeting.py" }).locator(".label-name").first().click();
     await workbench.page.locator(".quick-input-widget", { hasText: "1 Selected" }).waitFor();
     await workbench.page.keyboard.press("Enter");
     await workbench.dialogButton("Restore").click();
-    await workbench.page.locator('.tabs-container .tab.active[data-resource-name="__init__.py"]').waitFor();
+    while (!existsSync(library) || statSync(library).size < bytes.length) await workbench.page.waitForTimeout(200);
     assert.deepEqual(readFileSync(library), bytes);
     await workbench.openFile("lib/greeting.py");
     assert.match(await text(editor()), /typed after the job/, "what was unchecked is as it was");

@@ -8,6 +8,7 @@ import { ulid } from "ulid";
 import type { Backend, BackendEvent } from "../../../src/backends/backend.js";
 import { Follower } from "../../../src/jobs/follower.js";
 import type { JobRecord } from "../../../src/jobs/job.js";
+import { forgetJob } from "../../../src/jobs/jobActions.js";
 import { JobStore } from "../../../src/jobs/jobStore.js";
 import { Lease } from "../../../src/jobs/lease.js";
 import { SpoolReader } from "../../../src/jobs/spoolReader.js";
@@ -194,6 +195,43 @@ describe("follower", () => {
     await new Follower(store, answering({ watch }), () => undefined).follow(record.id);
     assert.equal(store.get(record.id)?.status.state, "succeeded");
     assert.equal(readFileSync(store.paths(record.id).events, "utf8").match(/"unreachable"/g)?.length, 1);
+  });
+
+  it("finds a lost job again where its engine knows better, and leaves it lost where it does not", async () => {
+    const lost: BackendEvent = { type: "ended", exit: { outcome: "lost", code: null, signal: null } };
+    store.append(record.id, lost);
+    let answers: BackendEvent[] = [{ type: "running" }, lost];
+    let asked = 0;
+    async function* watch(): AsyncGenerator<BackendEvent> {
+      await Promise.resolve();
+      asked++;
+      yield* answers;
+    }
+    const follower = new Follower(store, answering({ watch }), () => undefined);
+    const lines = (): number => readFileSync(store.paths(record.id).events, "utf8").split("\n").length;
+    const before = lines();
+    await follower.lookAgain();
+    assert.deepEqual([store.get(record.id)?.status.state, asked, lines()], ["lost", 1, before], "nothing is said where nothing is new");
+    answers = [{ type: "unreachable", message: "no route" }];
+    await follower.lookAgain();
+    assert.equal(lines(), before);
+    answers = [{ type: "running" }, { type: "ended", exit: { outcome: "succeeded", code: 0, signal: null } }];
+    await follower.lookAgain();
+    assert.equal(store.get(record.id)?.status.state, "succeeded");
+    assert.match(store.get(record.id)?.status.messages.at(-1)?.text ?? "", /taken for lost/);
+  });
+
+  it("forgets a job here only where its engine does not answer and the user says so", async () => {
+    const backends = answering({ remove: () => Promise.reject(new Error("no route to host")) });
+    await assert.rejects(forgetJob(store, backends, record.id), /has not ended/);
+    await assert.rejects(forgetJob(store, backends, record.id, true), /has not ended/);
+    store.append(record.id, { type: "unreachable", message: "no route" });
+    await assert.rejects(forgetJob(store, backends, record.id), /has not ended/);
+    store.append(record.id, { type: "ended", exit: { outcome: "succeeded", code: 0, signal: null } });
+    await assert.rejects(forgetJob(store, backends, record.id), /could not be removed: no route to host/);
+    assert.ok(store.get(record.id));
+    await forgetJob(store, backends, record.id, true);
+    assert.equal(store.get(record.id), undefined);
   });
 
   it("cancels a job that it adopts after its cancellation was asked for", async () => {

@@ -1,11 +1,12 @@
 /** Cleaning: what goes, what stays whatever happens, and what a cleaning that was killed leaves. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ulid } from "ulid";
 import { ContentStore } from "../../../src/bundle/contentStore.js";
-import { writeArchive } from "../../../src/bundle/archive.js";
+import { keepArchive } from "../../../src/bundle/keptArchive.js";
 import { clean, type CleanOptions, type CleanReport } from "../../../src/jobs/cleaning/clean.js";
 import { defaultLimits, isDue, limitsFor, limitsOf, noteLimits } from "../../../src/jobs/cleaning/limits.js";
 import { alwaysKept, outdatedJobs } from "../../../src/jobs/cleaning/outdated.js";
@@ -125,15 +126,18 @@ describe("cleaning", () => {
   });
 
   it("keeps layers that a living job may have, and those that were used within the week", async () => {
-    for (const [name, days] of [["before", 60], ["since", 25], ["week", 3]] as const) make(`layers/${name}.tar`, days);
+    for (const [name, days] of [["before", 60], ["since", 25], ["week", 3]] as const) {
+      await keepArchive(join(state, "layers", `${name}.tar`), "tar", []);
+      for (const ending of ["tar", "tar.sha256"]) old(join(state, "layers", `${name}.${ending}`), days);
+    }
     const live = job(30, ["x"], "running");
     await run();
-    assert.deepEqual(readdirSync(join(state, "layers")).sort(), ["since.tar", "week.tar"]);
-    await writeArchive(join(state, "layers", "since.tar"), "tar", []);
+    assert.deepEqual(readdirSync(join(state, "layers")).sort(), ["since.tar", "since.tar.sha256", "week.tar", "week.tar.sha256"]);
+    await keepArchive(join(state, "layers", "since.tar"), "tar", []);
     jobs.append(live, { type: "ended", exit: { outcome: "succeeded", code: 0, signal: null } });
-    old(join(state, "layers", "week.tar"), 8);
+    for (const ending of ["tar", "tar.sha256"]) old(join(state, "layers", `week.${ending}`), 8);
     await run();
-    assert.deepEqual(readdirSync(join(state, "layers")), ["since.tar"], "asking for the archive marks it as used");
+    assert.deepEqual(readdirSync(join(state, "layers")), ["since.tar", "since.tar.sha256"], "asking for the archive marks it as used");
   });
 
   it("clears what crashes have left, and nothing that is being written", async () => {
@@ -208,16 +212,34 @@ describe("cleaning", () => {
     assert.deepEqual(readdirSync(join(state, "jobs")), []);
   });
 
-  it("goes on where something can't be removed, and says so", async function () {
-    if (process.getuid?.() === 0) this.skip();
-    job(40, ["a"]);
-    old(blob("a"), 40);
-    chmodSync(dirname(blob("a")), 0o500);
-    const { problem } = await run({ limits: defaultLimits });
-    chmodSync(dirname(blob("a")), 0o700);
-    assert.match(problem ?? "", /EACCES/);
-    assert.deepEqual(readdirSync(join(state, "jobs")), []);
+  it("goes on where something can't be removed, and says so", async () => {
+    for (const text of ["theirs", "ours"]) {
+      job(40, [text]);
+      old(blob(text), 40);
+    }
+    await asAnotherUser(dirname(blob("theirs")), async () => {
+      const { problem } = await run({ limits: defaultLimits });
+      assert.match(problem ?? "", /EACCES|EPERM/);
+      assert.deepEqual(readdirSync(join(state, "jobs")), []);
+      assert.ok(!existsSync(blob("ours")));
+    });
+    assert.equal(readFileSync(blob("theirs"), "utf8"), "theirs");
   });
+
+  /** Root may remove anything, so it becomes the owner of everything but `closed` meanwhile. */
+  async function asAnotherUser(closed: string, test: () => Promise<void>): Promise<void> {
+    const root = process.geteuid?.() === 0;
+    if (root) execFileSync("chown", ["-R", "65534", state]);
+    if (root) execFileSync("chown", ["0", closed]);
+    chmodSync(closed, 0o555);
+    if (root) process.seteuid?.(65534);
+    try {
+      await test();
+    } finally {
+      if (root) process.seteuid?.(0);
+      chmodSync(closed, 0o755);
+    }
+  }
 
   it("has nothing to do where there is nothing", async () => {
     rmSync(state, { recursive: true });

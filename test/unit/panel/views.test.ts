@@ -70,7 +70,7 @@ describe("a job in the tree", () => {
     assert.equal(item.context, "job;running;cancellable");
     assert.equal(item.spoken, "daily.py, Running, on dev");
     const ended = jobItem({ record, status: after(...running, { at: 15_000, type: "ended", exit: { outcome: "failed", code: 3, signal: null } }) });
-    assert.deepEqual([ended.description, ended.context], ["dev · 12 s", "job;failed;ended"]);
+    assert.deepEqual([ended.description, ended.context], ["dev · 12 s", "job;failed;ended;forgettable"]);
     assert.equal(ended.spoken, "daily.py, Failed (exit code 3), on dev, took 12 s");
   });
 
