@@ -69,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const panel = registerPanel({ extensionUri: context.extensionUri, jobs, contents, log });
 
+  const secretDecisions = new SecretDecisions(stateDir);
   const secretSearches = new SecretSearches({
     server: () => language.secrets,
     worker: (params) => askWorker(join(dist, "secretWorker.js"), params),
@@ -85,7 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
       secret: (name) => secrets.value(name),
       secrets: {
         search: (files) => secretSearches.search(files),
-        decisions: new SecretDecisions(stateDir),
+        decisions: secretDecisions,
         ask: async (question) => (await import("./editor/secretQuestion.js")).askAboutSecrets(question),
       },
       approve: askApproval,
@@ -130,7 +131,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSentCommand({ launcher, memory, patterns, show: (subject) => panel.showSent(subject) }, log),
     registerJobCommands({ jobs, backends, launcher }, log),
     registerSnapshotCommands({ jobs, contents }, log),
-    registerTargetCommands({ folders, projects, targets, backends, secrets, approvals }, log),
+    registerTargetCommands({ folders, projects, targets, backends, secrets, approvals, secretDecisions }, log),
     language.startWhenNeeded(),
     readAhead(language),
     tellImportNews(language, targets),

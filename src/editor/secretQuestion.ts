@@ -30,8 +30,9 @@ function detailOf(files: readonly FileSecrets[], mayLeaveOut: boolean): string {
   const lines = files.flatMap(({ path, findings }) => findings.map((finding) => findingText(path, finding)));
   const shown = lines.slice(0, shownFindings);
   if (lines.length > shown.length) shown.push(`… and ${String(lines.length - shown.length)} more`);
-  const remedy = 'Secrets reach a job without being part of it by "env": { "NAME": "${secret:NAME}" } in the project file.';
-  return `${shown.join("\n")}\n\n${remedy}\n\nYour answer is remembered: you are asked again when ${mayLeaveOut ? "the file to be sent" : "these lines"} change${mayLeaveOut ? "s" : ""}.`;
+  const remedy = 'Instead, the project file can give it to the job: "env": { "NAME": "${secret:NAME}" }.';
+  const memory = mayLeaveOut ? "What you leave out stays out. What you send is asked about again when it changes." : "If you send it, you are asked again when these lines change.";
+  return `${shown.join("\n")}\n\n${remedy}\n\n${memory}`;
 }
 
 /** Where the first finding stands in the editor; undefined for files that lie elsewhere. */

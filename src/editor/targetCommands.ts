@@ -10,6 +10,7 @@ import type { Secrets } from "../platform/secrets.js";
 import { requireTrust } from "../platform/trust.js";
 import type { Approvals } from "../project/approval.js";
 import { projectFileName } from "../project/projectFile.js";
+import type { SecretDecisions } from "../project/secretDecisions.js";
 import { resolveTarget } from "../project/references.js";
 import type { Project, Target } from "../project/target.js";
 import { asChange, editProjectFile } from "./editProjectFile.js";
@@ -25,6 +26,7 @@ export interface TargetCommandParts {
   backends: Registry;
   secrets: Secrets;
   approvals: Approvals;
+  secretDecisions: SecretDecisions;
 }
 
 const checkLimit = 10_000;
@@ -36,6 +38,10 @@ export function registerTargetCommands(parts: TargetCommandParts, log: vscode.Lo
       [commands.checkTargets]: () => checkTargets(parts, log),
       [commands.openProjectFile]: () => openProjectFile(parts.folders.active),
       [commands.setSecret]: (name) => parts.secrets.set(typeof name === "string" ? name : undefined).then(() => undefined),
+      [commands.forgetSecretDecisions]: () => {
+        parts.secretDecisions.forget(parts.folders.active);
+        void vscode.window.showInformationMessage("The next launch asks about everything again that looks like a secret here.");
+      },
       // Answers true where the project file has the change now.
       [privateCommands.editProject]: async (folder, change) => {
         const wanted = asChange(change);

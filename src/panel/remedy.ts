@@ -1,9 +1,9 @@
 /** What to do about a failure, where the snapshot tells, and the change to the project file that mends it. */
 import type { ProjectChange } from "../project/projectEdits.js";
-import type { Manifest } from "../snapshot/manifest.js";
+import { leftOutAsSecret, type Manifest } from "../snapshot/manifest.js";
 import type { Failure } from "./messages.js";
 
-type Roots = Pick<Manifest, "importRoots" | "fallbackRoots" | "files">;
+type Roots = Pick<Manifest, "importRoots" | "fallbackRoots" | "files"> & Partial<Pick<Manifest, "excluded">>;
 
 export interface Remedy {
   /** One sentence or two. */
@@ -55,6 +55,9 @@ function missingFile(message: string, manifest: Roots, exists: (path: string) =>
   const path = /No such file or directory: '([^'\n]+)'/.exec(message)?.[1]?.replace(/^\.\//, "");
   if (path === undefined || path.startsWith("/") || path.split("/").includes("..")) return null;
   if (!exists(path) || manifest.files.some((file) => file.path === path)) return null;
+  if (manifest.excluded?.some((file) => file.path === path && file.rule === leftOutAsSecret) === true) {
+    return words(`${path} was left out as you have decided, since it looks like a secret. Run "Slingshot: Ask About Secrets Again" to decide otherwise, or give the job the secret by "env" in .vscode/slingshot.json.`);
+  }
   return {
     text: `${path} is in the workspace but was not sent. Add "${path}" to bundle.include in .vscode/slingshot.json and run again.`,
     mend: { label: `Include ${path}`, changes: [{ add: "include", value: literal(path) }] },

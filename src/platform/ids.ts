@@ -11,6 +11,7 @@ export const commands = {
   checkTargets: "slingshot.target.check",
   openProjectFile: "slingshot.project.open",
   setSecret: "slingshot.secret.set",
+  forgetSecretDecisions: "slingshot.secret.forget",
   showLog: "slingshot.log.show",
   showJob: "slingshot.job.show",
   openJobLog: "slingshot.job.openLog",

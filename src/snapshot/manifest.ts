@@ -64,6 +64,9 @@ export interface FallbackRoots {
   guessed: string[];
 }
 
+/** `excluded[].rule` of a file that the user left out when asked about secrets. */
+export const leftOutAsSecret = "your decision: it looks like a secret";
+
 export interface Manifest {
   id: string;
   /** Absolute path of the workspace folder. */

@@ -53,7 +53,7 @@ export class Workbench {
   private readonly snapshotter = new Snapshotter();
   /** When the last launch handed its bundle over: milliseconds since the epoch. */
   submitStarted: number | undefined;
-  private readonly services: LaunchServices;
+  readonly services: LaunchServices;
   /** The interpreter itself, never a shim. */
   readonly python: string;
 
@@ -121,7 +121,7 @@ export class Workbench {
     return path.startsWith(".slingshot/untitled/") ? path : join(this.workspace, path);
   }
 
-  private request(options: RunOptions): LaunchRequest {
+  request(options: RunOptions): LaunchRequest {
     const project = readProject(this.workspace, this.backends.vocabularies, { t: this.target });
     const target = project.targets.find((one) => one.name === "t");
     assert.ok(target);

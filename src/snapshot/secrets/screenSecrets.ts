@@ -1,6 +1,6 @@
 /** Stops a launch at what looks like a secret until the user has decided; what they decided before is done without asking. */
 import { SlingshotError } from "../../base/errors.js";
-import { snapshotId, type Manifest, type ManifestFile } from "../manifest.js";
+import { leftOutAsSecret, snapshotId, type Manifest, type ManifestFile } from "../manifest.js";
 import type { FileSecrets, SearchedContent, SearchFile, SecretReport } from "./secretFinding.js";
 import { findingText, noteSecrets, secretReport, type SecretState } from "./secretReport.js";
 
@@ -90,7 +90,7 @@ function dispensable({ files }: Manifest): Set<string> {
 
 function without(manifest: Manifest, left: readonly ManifestFile[]): Manifest {
   const content = { ...manifest, files: manifest.files.filter((file) => !left.includes(file)) };
-  const excluded = [...manifest.excluded, ...left.map(({ path }) => ({ path, rule: "your decision: it looks like a secret" }))].sort((one, other) => Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)));
+  const excluded = [...manifest.excluded, ...left.map(({ path }) => ({ path, rule: leftOutAsSecret }))].sort((one, other) => Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)));
   return { ...content, excluded, id: snapshotId(content) };
 }
 

@@ -9,14 +9,14 @@ import { searchText, type Place } from "./searchText.js";
 export async function searchContent(content: Uint8Array, kind: ContentKind, name: string): Promise<SearchedContent> {
   const searchable = searchableText(content, kind);
   if (searchable === null) return { findings: [], unsearched: "binary" };
-  const { bytes, lines, whole } = searchable;
+  const { bytes, lines } = searchable;
   // One character for each byte: places in the text are places in the bytes.
   let decoded: string | undefined;
   const text = (): string => (decoded ??= bytes.toString("latin1"));
-  const { places, suspicious } = searchText(bytes, text, kind);
+  const { places, suspicious, whole } = searchText(bytes, text, kind);
   if (suspicious) places.push(...(await lintText(text(), name)));
   const findings = places.length === 0 ? [] : findingsOf(text(), places, lines);
-  return whole ? { findings } : { findings, unsearched: "long" };
+  return whole && searchable.whole ? { findings } : { findings, unsearched: "long" };
 }
 
 /** One finding for each line on which something begins, in order of lines. */

@@ -48,7 +48,7 @@ export function noteSecrets(manifest: Manifest, report: SecretReport, stateOf: (
 }
 
 function unsearchedNote(unsearched: SecretReport["unsearched"]): Note {
-  const names = unsearched.slice(0, 5).map(({ path, why }) => `${path} (${why === "binary" ? "no text" : "beyond its first 5 MB"})`);
+  const names = unsearched.slice(0, 5).map(({ path, why }) => `${path} (${why === "binary" ? "no text" : "only in part"})`);
   const more = unsearched.length > names.length ? ` and ${String(unsearched.length - names.length)} more` : "";
   return { kind: "not-searched", subject: "secrets", severity: "info", text: `Not searched for secrets: ${names.join(", ")}${more}.` };
 }

@@ -13,6 +13,8 @@ export interface TextRule {
   pattern: RegExp;
   /** Absent: every match counts. `value` is the pattern's group of that name, else the whole match. */
   accepts?(value: string): boolean;
+  /** How often the pattern is tried in one text at most: fewer for patterns that look far. */
+  tries?: number;
   /** Absent: every kind. */
   kinds?: readonly ContentKind[];
 }

@@ -4,6 +4,7 @@ import { failureOf } from "../../../src/panel/failure.js";
 import { jobView } from "../../../src/panel/jobView.js";
 import { parseHostMessage } from "../../../src/panel/messages.js";
 import { panelHtml } from "../../../src/panel/panelHtml.js";
+import { leftOutAsSecret } from "../../../src/snapshot/manifest.js";
 import { remedyFor } from "../../../src/panel/remedy.js";
 import { snapshotView } from "../../../src/panel/snapshotModel.js";
 import { tableOf } from "../../../src/panel/tableModel.js";
@@ -132,6 +133,7 @@ describe("the failure card", () => {
     assert.equal(remedyFor(failure, manifest(["src/etl/gone.py"]), (path) => path === "src/etl/gone.py"), null);
     const file = { ...failure, title: "FileNotFoundError", message: "[Errno 2] No such file or directory: 'conf/a.yaml'" };
     assert.match(remedyFor(file, manifest([]), (path) => path === "conf/a.yaml")?.text ?? "", /conf\/a\.yaml is in the workspace/);
+    assert.match(remedyFor(file, { ...manifest([]), excluded: [{ path: "conf/a.yaml", rule: leftOutAsSecret }] }, (path) => path === "conf/a.yaml")?.text ?? "", /left out as you have decided.*Ask About Secrets Again/);
     assert.equal(remedyFor({ ...file, message: "[Errno 2] No such file or directory: '../../etc/passwd'" }, manifest([]), () => true), null);
     assert.equal(remedyFor({ ...failure, title: "ValueError" }, manifest([]), () => true), null);
   });
