@@ -24,7 +24,7 @@ const wanted = process.argv.slice(2);
 const parts: Record<string, () => Promise<Row[]>> = {
   start: () => benchStart(15),
   snapshot: () => benchSnapshot(100),
-  closure: async () => benchClosure(15, join(await named("SLINGSHOT_BENCH_PYTHON"), "..", "ruff")),
+  closure: async () => benchClosure(9, join(await named("SLINGSHOT_BENCH_PYTHON"), "..", "ruff")),
   peers: async () => benchPeers(5, await named("SLINGSHOT_BENCH_PYTHON")),
   projects: async () => benchProjects(3, await named("SLINGSHOT_BENCH_PROJECTS"), await named("SLINGSHOT_BENCH_PYTHON"), join(await named("SLINGSHOT_BENCH_PYTHON"), "..", "ruff")),
   egg: async () => benchEgg(15, await named("SLINGSHOT_SPARK_PYTHON"), await named("SLINGSHOT_BENCH_PYTHON")),
