@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { removeFolder } from "./removeFolder.js";
@@ -204,5 +204,29 @@ describe("command line", () => {
     const exit = join(folder, "state", "jobs", stdout.trim(), "run", "exit.json");
     while (!existsSync(exit)) await new Promise((resolve) => setTimeout(resolve, 50));
     assert.match((await run("jobs")).stdout, /succeeded/);
+  });
+
+  it("compares a job with the folder and with another job, restores it, and cleans", async () => {
+    write({ "a.py": "import lib\nprint(lib.N)\n", "lib.py": "N = 1\n" });
+    const id = async (): Promise<string> => {
+      await run("run", "-q", "a.py");
+      return (JSON.parse((await run("jobs", "--json")).stdout) as { id: string }[])[0]?.id ?? "";
+    };
+    const first = await id();
+    assert.deepEqual([(await run("diff", first)).code, (await run("diff", first)).stdout], [0, ""]);
+    write({ "lib.py": "import more\nN = 2\n", "more.py": "" });
+    assert.deepEqual((await run("diff", first)).stdout, "M lib.py\n");
+    const second = await id();
+    const { code, stdout } = await run("diff", first, second);
+    assert.deepEqual([code, stdout], [1, "M lib.py\nA more.py\n"]);
+    assert.equal((await run("restore", first, join(folder, "back"))).code, 0);
+    assert.equal(readFileSync(join(folder, "back", "lib.py"), "utf8"), "N = 1\n");
+    assert.match((await run("restore", second, join(folder, "back"))).stderr, /not empty.*--overwrite/);
+    assert.equal((await run("restore", second, join(folder, "back"), "lib.py", "--overwrite")).code, 0);
+    assert.ok(!existsSync(join(folder, "back", "more.py")));
+    assert.match((await run("restore", first, join(folder, "other"), "none.py")).stderr, /no file "none.py"/);
+    const cleaned = JSON.parse((await run("clean", "--max-age", "1", "--json")).stdout) as { jobs: string[]; problem: string | null };
+    assert.deepEqual([cleaned.jobs, cleaned.problem], [[], null], "the newest jobs stay");
+    assert.match((await run("clean", "--max-age", "soon")).stderr, /"soon" is no number of days/);
   });
 });
