@@ -40,6 +40,7 @@ export class Parser {
   statement(): Statement {
     const result: Statement = { operator: null, targets: [], values: [] };
     let current: Expression[] = [];
+    const annotations: Expression[] = [];
     let comma = false;
     for (let token = this.peek(); token !== undefined; token = this.peek()) {
       if (token.kind === "operator" && (token.text === "=" || (token.text.length > 1 && token.text.endsWith("=") && binaryPower[token.text] === undefined))) {
@@ -55,11 +56,11 @@ export class Parser {
         comma = true;
       } else if (token.kind === "operator" && token.text === ":" && result.operator === null && current.length === 1 && !comma) {
         this.next++;
-        this.expression(0); // an annotation
+        annotations.push(this.expression(0)); // runs, too
       } else if (this.startsOperand(token)) current.push(this.expression(0));
       else this.next++;
     }
-    result.values = comma && result.operator !== null ? [{ kind: "sequence", items: current }] : current;
+    result.values = [...(comma && result.operator !== null ? [{ kind: "sequence", items: current } as Expression] : current), ...annotations];
     return result;
   }
 

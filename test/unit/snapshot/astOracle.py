@@ -48,6 +48,8 @@ class Finder(ast.NodeVisitor):
         given = node.args[:1] + [keyword.value for keyword in node.keywords if keyword.arg == "name"]
         if name in CALLS and not own and given:
             first = given[-1]
+            if isinstance(first, ast.JoinedStr) and all(isinstance(part, ast.Constant) for part in first.values):
+                first = ast.Constant("".join(part.value for part in first.values))
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 self.calls.append([name, first.value])
         self.generic_visit(node)

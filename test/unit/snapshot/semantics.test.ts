@@ -63,6 +63,7 @@ const table: Record<string, Semantics> = {
     notes: ["dynamic-import:main.py:6", "dynamic-import:main.py:13", "data-file-reference:table.csv", "data-file-reference:other.csv"],
     external: ["pandas"],
   },
+  "annotations that import": { files: { "main.py": "x: __import__('a') = 1\ny: __import__('b')\n", "a.py": "", "b.py": "" }, expected: ["a.py", "b.py"] },
   "what entry points name is noted": { files: { "main.py": "from importlib.metadata import entry_points\nfor point in entry_points():\n    point.load()\n" }, expected: [], notes: ["dynamic-import:main.py:3"] },
   "pkgutil.extend_path": {
     files: { "main.py": "import ns.a, ns.b\n", "r1/ns/__init__.py": "from pkgutil import extend_path\n__path__ = extend_path(__path__, __name__)\n", "r1/ns/a.py": "", "r2/ns/__init__.py": "", "r2/ns/b.py": "" },
