@@ -71,6 +71,11 @@ export class Recorder {
     const words = launch.mode === "module" ? ["-m", launch.module ?? ""] : [join(ws, launch.entry)];
     return new Promise((resolve, reject) => {
       execFile(this.program, words, { cwd: join(ws, launch.cwd), env, timeout: 60_000 }, (error, _stdout, stderr) => {
+        // Before 3.11 a local `abc.py` on PYTHONPATH keeps the interpreter itself from starting.
+        if (!existsSync(report) && stderr.includes("Fatal Python error")) {
+          resolve({ opened: [], missing: [], said: [stderr.trim().split("\n").at(-1) ?? ""] });
+          return;
+        }
         if (!existsSync(report)) {
           reject(new Error(`no report: ${error?.message ?? ""} ${stderr}`));
           return;
