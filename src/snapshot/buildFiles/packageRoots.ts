@@ -9,22 +9,36 @@ import { at, table, text, type Table } from "./tables.js";
 
 export const buildFileNames = ["pyproject.toml", "setup.cfg", "setup.py"] as const;
 
+const mostKept = 500;
+/** Parsed build files by their text. */
+const kept = new Map<string, Table>();
+
+/** `pyproject.toml` of `directory`, dirty buffers first; empty where there is none or it can't be read, which `broken` is told. */
+export function readPyproject(directory: string, view: WorkspaceView, broken: (file: string, why: string) => void): Table {
+  const source = new Project(directory, view).text("pyproject.toml");
+  if (source === null) return {};
+  let pyproject = kept.get(source);
+  if (pyproject === undefined) {
+    try {
+      pyproject = table(parse(source));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      broken(`${directory}/pyproject.toml`, (error.message.split("\n", 1)[0] ?? "").trim());
+      return {};
+    }
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(source, pyproject);
+  }
+  return pyproject;
+}
+
 /**
  * Directories below `directory` that hold its packages, absolute; empty where its build files say nothing of packages.
  * `broken` is told of a build file that can't be read.
  */
 export function packageRoots(directory: string, view: WorkspaceView, broken: (file: string, why: string) => void): string[] {
   const project = new Project(directory, view);
-  const source = project.text("pyproject.toml");
-  let pyproject: Table = {};
-  if (source !== null) {
-    try {
-      pyproject = table(parse(source));
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      broken(`${directory}/pyproject.toml`, (error.message.split("\n", 1)[0] ?? "").trim());
-    }
-  }
+  const pyproject = readPyproject(directory, view, broken);
   const roots = declared(project, pyproject) ?? [];
   return [...new Set(roots.map((root) => absolute(directory, root)))].filter((path) => view.isDirectory(path));
 }

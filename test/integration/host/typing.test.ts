@@ -39,6 +39,8 @@ describe("FAULTS 41: typing while a launch takes its snapshot", () => {
     const listener = vscode.workspace.onDidChangeTextDocument(({ document }) => {
       versions.set(createHash("sha256").update(document.getText()).digest("hex"), `${document.fileName} ${String(document.version)}`);
     });
+    // In a browser VS Code saves by itself.
+    await vscode.workspace.getConfiguration("files").update("autoSave", "off", vscode.ConfigurationTarget.Global);
     const before = new Set(jobs());
     const typist = new AbortController();
     const typed = (async () => {
@@ -51,9 +53,10 @@ describe("FAULTS 41: typing while a launch takes its snapshot", () => {
       }
     })();
     try {
+      for (const deadline = Date.now() + 30_000; versions.size < 4; await delay(10)) assert.ok(Date.now() < deadline, "nothing was typed");
       for (let launch = 0; launch < launches; launch++) {
         await delay(150);
-        void vscode.commands.executeCommand("slingshot.run.file", documents[0]?.uri);
+        await vscode.commands.executeCommand("slingshot.run.file", documents[0]?.uri);
         for (const deadline = Date.now() + 60_000; jobs().length < before.size + launch + 1; await delay(50)) assert.ok(Date.now() < deadline, `launch ${String(launch + 1)} made no job`);
       }
     } finally {
