@@ -121,4 +121,26 @@ describe("secrets on the command line", () => {
     assert.equal(again.stdout, "False True\n");
     assert.match(again.stderr, /conf\/a\.ini:1 .*left out/);
   });
+
+  it("are told by bundle, which sends nothing, and which says the same from the cache", async () => {
+    write({ "main.py": "import lib\n", "lib.py": `A = 1\npassword = "${password()}"\n`, "conf/.env": "A=1\n", "conf/p.png": "\0" });
+    for (let times = 0; times < 2; times++) {
+      const { code, stdout } = await run("bundle", "main.py", "--include", "conf", "--json");
+      assert.equal(code, 0);
+      const { notes } = JSON.parse(stdout) as { notes: { kind: string; subject: string; severity: string; line?: number }[] };
+      const told = notes.filter(({ kind }) => kind === "secret" || kind === "not-searched").map(({ kind, subject, severity, line }) => [kind, subject, severity, line]);
+      assert.deepEqual(told, [["secret", "conf/.env", "error", undefined], ["secret", "lib.py", "error", 2], ["not-searched", "secrets", "info", undefined]]);
+    }
+    const written = await run("bundle", "main.py", "--out", join(folder, "b.zip"));
+    assert.equal(written.code, 0);
+    assert.match(written.stderr, /error: lib\.py:2 looks like a password/);
+  });
+
+  it("have a neighbour in the size guard: too much is refused by its largest files before anything is sent", async () => {
+    write({ "main.py": "print(1)\n", ".vscode/slingshot.json": '{ "bundle": { "include": ["d"], "maxSize": "1 MB" } }', "d/large.csv": "1,2\n".repeat(400_000), "d/small.csv": "1\n" });
+    const { code, stdout, stderr } = await run("run", "main.py");
+    assert.deepEqual([code, stdout], [3, ""]);
+    assert.match(stderr, /1\.6 MB.*more than the limit of 1\.0 MB\. Largest: d\/large\.csv \(1\.6 MB\), .*"bundle\.exclude".*"bundle\.maxSize"/);
+    assert.deepEqual(jobs(), []);
+  });
 });
