@@ -128,7 +128,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new TargetStatus(folders, projects, targets),
     watchProjects(targets),
     registerRunCommands({ launcher, memory, patterns }, log),
-    registerSentCommand({ launcher, memory, patterns, show: (subject) => panel.showSent(subject) }, log),
+    registerSentCommand({ launcher, memory, targets, patterns, show: (subject) => panel.showSent(subject) }, log),
     registerJobCommands({ jobs, backends, launcher }, log),
     registerSnapshotCommands({ jobs, contents }, log),
     registerTargetCommands({ folders, projects, targets, backends, secrets, approvals, secretDecisions }, log),

@@ -11,18 +11,21 @@ import type { Launcher } from "./launcher.js";
 import type { FrozenText } from "./freeze.js";
 import { isEntry, type Entry, type LaunchMemory } from "./launchMemory.js";
 import { freezeEditor } from "./openDocuments.js";
+import type { TargetChoice } from "./targetChoice.js";
 
 /** What the page needs of an entry; `panel/panelHost.ts` has the same. */
 interface Subject {
   key: string;
   title: string;
   take(signal: AbortSignal): Promise<{ manifest: Manifest; target: string }>;
+  onDidChange(listener: () => void): vscode.Disposable;
   run(reviewed: string | null): PromiseLike<unknown>;
 }
 
 export interface SentCommandParts {
   launcher: Launcher;
   memory: LaunchMemory;
+  targets: TargetChoice;
   patterns(document: vscode.TextDocument): JobPatterns;
   show(subject: Subject): Promise<void>;
 }
@@ -42,7 +45,7 @@ export function registerSentCommand(parts: SentCommandParts, log: vscode.LogOutp
 }
 
 /** `frozen`: the screen at the click, of which the first snapshot is taken. */
-function subjectOf({ launcher }: SentCommandParts, entry: Entry, frozen: FrozenText[]): Subject {
+function subjectOf({ launcher, targets }: SentCommandParts, entry: Entry, frozen: FrozenText[]): Subject {
   let first: FrozenText[] | undefined = frozen;
   const name = entry.module === undefined ? basename(vscode.Uri.parse(entry.uri).path) : `-m ${entry.module}`;
   return {
@@ -53,6 +56,7 @@ function subjectOf({ launcher }: SentCommandParts, entry: Entry, frozen: FrozenT
       first = undefined;
       return launcher.preview(entry, signal, texts);
     },
+    onDidChange: (listener) => targets.onDidChange(listener),
     run: (reviewed) => vscode.commands.executeCommand(privateCommands.runEntry, entry, undefined, reviewed),
   };
 }

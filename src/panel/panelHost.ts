@@ -37,6 +37,8 @@ export interface SentSubject {
   title: string;
   /** Freezes what stands on the screen at once and takes its snapshot; nothing is started or sent. */
   take(signal: AbortSignal): Promise<Preview>;
+  /** Tells when another target was chosen, or the project file changed. */
+  onDidChange(listener: () => void): { dispose(): void };
   /** Launches the entry; `reviewed`: id of the snapshot whose notes the person has seen. */
   run(reviewed: string | null): PromiseLike<unknown>;
 }

@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { errorText, explain, SlingshotError } from "../base/errors.js";
+import type { JobState } from "../jobs/job.js";
+import { previousRun } from "../jobs/previousRun.js";
 import { commands, sentPage } from "../platform/ids.js";
 import { isCancellation, showError } from "../platform/messages.js";
 import type { Manifest } from "../snapshot/manifest.js";
@@ -26,7 +28,8 @@ export interface SentDeps {
 
 export class SentPanel implements vscode.Disposable {
   private readonly panel: vscode.WebviewPanel;
-  private readonly subscriptions: vscode.Disposable[];
+  private readonly subscriptions: { dispose(): void }[];
+  private following: { dispose(): void };
   private ready = false;
   private taking: AbortController | null = null;
   private timer: NodeJS.Timeout | undefined;
@@ -34,6 +37,8 @@ export class SentPanel implements vscode.Disposable {
   private stale = false;
   private manifest: Manifest | null = null;
   private previous: PreviousRun | null = null;
+  /** As it is shown; the job store's own entry goes on with the job. */
+  private previousState: JobState | undefined;
   private target = "";
   private problem: unknown = null;
 
@@ -43,14 +48,22 @@ export class SentPanel implements vscode.Disposable {
     onDidDispose: () => void,
   ) {
     const root = (...parts: string[]): vscode.Uri => vscode.Uri.joinPath(deps.extensionUri, ...parts);
-    const options = { enableScripts: true, enableForms: false, localResourceRoots: [root("dist"), root("media")], retainContextWhenHidden: false };
+    // A look at one of its files hides the page: what was open and found in it must still be there afterwards.
+    const options = { enableScripts: true, enableForms: false, localResourceRoots: [root("dist"), root("media")], retainContextWhenHidden: true };
     this.panel = vscode.window.createWebviewPanel(sentPage, "What Will Be Sent", vscode.ViewColumn.Active, options);
     this.panel.iconPath = { light: root("media", "sentLight.svg"), dark: root("media", "sentDark.svg") };
     const { webview } = this.panel;
     const changed = (): void => this.changed();
+    const files = vscode.workspace.createFileSystemWatcher("**/*.py");
     this.subscriptions = [
+      files,
+      files.onDidChange(changed),
+      files.onDidCreate(changed),
+      files.onDidDelete(changed),
       webview.onDidReceiveMessage((value: unknown) => this.received(value)),
-      this.panel.onDidChangeViewState(() => this.shown()),
+      this.panel.onDidChangeViewState(() => {
+        if (this.panel.visible && this.stale) this.changed();
+      }),
       this.panel.onDidDispose(() => {
         this.stop();
         onDidDispose();
@@ -59,11 +72,10 @@ export class SentPanel implements vscode.Disposable {
         if (contentChanges.length > 0 && /^(file|untitled)$/.test(document.uri.scheme)) changed();
       }),
       vscode.workspace.onDidSaveTextDocument(changed),
-      vscode.workspace.onDidCreateFiles(changed),
-      vscode.workspace.onDidDeleteFiles(changed),
       vscode.workspace.onDidRenameFiles(changed),
-      deps.jobs.onDidChange(() => this.jobsChanged()),
+      deps.jobs.onDidChange((ids) => this.jobsChanged(ids)),
     ];
+    this.following = subject.onDidChange(changed);
     webview.html = panelHtml({
       script: webview.asWebviewUri(root("dist", "sent.js")).toString(),
       style: webview.asWebviewUri(root("media", "panel.css")).toString(),
@@ -78,10 +90,12 @@ export class SentPanel implements vscode.Disposable {
   show(subject: SentSubject): void {
     if (subject.key !== this.subject.key) {
       this.manifest = null;
-      this.previous = null;
+      this.setPrevious(null);
       this.post({ type: "snapshot", snapshot: null });
     }
     this.subject = subject;
+    this.following.dispose();
+    this.following = subject.onDidChange(() => this.changed());
     void this.take();
     this.panel.reveal(undefined, false);
   }
@@ -93,6 +107,7 @@ export class SentPanel implements vscode.Disposable {
   private stop(): void {
     clearTimeout(this.timer);
     this.taking?.abort();
+    this.following.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
@@ -110,7 +125,8 @@ export class SentPanel implements vscode.Disposable {
       const { manifest, target } = await work;
       const previous = await previousSnapshot(this.deps.jobs, manifest);
       if (taking.signal.aborted) return;
-      [this.manifest, this.previous, this.target, this.problem] = [manifest, previous, target, null];
+      [this.manifest, this.target, this.problem] = [manifest, target, null];
+      this.setPrevious(previous);
     } catch (error) {
       if (taking.signal.aborted) return;
       this.problem = isCancellation(error) ? null : explain(error);
@@ -128,20 +144,22 @@ export class SentPanel implements vscode.Disposable {
     this.timer = setTimeout(() => void this.take(), pause);
   }
 
-  private shown(): void {
-    if (!this.panel.visible) this.ready = false;
-    else if (this.stale) this.changed();
-  }
-
-  /** A run of the entry is what the next snapshot is compared with. */
-  private jobsChanged(): void {
+  /** A run of the entry is what its next snapshot is compared with. */
+  private jobsChanged(ids: readonly string[]): void {
     const { manifest, previous } = this;
     if (manifest === null || this.taking !== null) return;
+    const runs = ids.flatMap((id) => this.deps.jobs.get(id) ?? []).filter((job) => previousRun([job], manifest) !== undefined);
+    if (!runs.some(({ record, status }) => record.id !== previous?.job.record.id || status.state !== this.previousState)) return;
     void previousSnapshot(this.deps.jobs, manifest).then((now) => {
-      if (manifest !== this.manifest || (now?.job.record.id === previous?.job.record.id && now?.job.status.state === previous?.job.status.state)) return;
-      this.previous = now;
+      if (manifest !== this.manifest) return;
+      this.setPrevious(now);
       this.postAll();
     });
+  }
+
+  private setPrevious(previous: PreviousRun | null): void {
+    this.previous = previous;
+    this.previousState = previous?.job.status.state;
   }
 
   private postAll(): void {

@@ -91,9 +91,9 @@ export class SnapshotRows {
       this.rows.push({ key: `#${section}`, kind: "section", section, count, total, level: 1, expanded: count === 0 ? null : open, position: at + 1, siblings: shown.length });
       this.matches += count;
       if (!open) continue;
-      if (section === "changes") this.put(changed, (file) => ({ key: `~${file.path}`, kind: "change", file }));
-      else if (section === "files") this.putFiles(files);
-      else this.put(excluded, (file) => ({ key: `-${file.path}`, kind: "excluded", file }));
+      if (section === "files") this.putFiles(files);
+      else if (section === "changes") this.rows.push(...changed.map((file, row) => ({ key: `~${file.path}`, kind: "change" as const, file, ...leaf(row, count) })));
+      else this.rows.push(...excluded.map((file, row) => ({ key: `-${file.path}`, kind: "excluded" as const, file, ...leaf(row, count) })));
       const unlisted = section === "files" ? total - snapshot.files.length : section === "excluded" ? total - snapshot.excluded.length : total - (snapshot.changes?.files.length ?? 0);
       if (unlisted > 0) this.rows.push({ key: `+${section}`, kind: "more", count: unlisted, level: 2, expanded: null, position: count + 1, siblings: count + 1 });
     }
@@ -112,13 +112,13 @@ export class SnapshotRows {
     }
   }
 
-  private put<T>(items: readonly T[], rowOf: (item: T) => { key: string } & ({ kind: "change"; file: T & ChangedFile } | { kind: "excluded"; file: T & SnapshotView["excluded"][number] })): void {
-    for (const [at, item] of items.entries()) this.rows.push({ ...rowOf(item), level: 2, expanded: null, position: at + 1, siblings: items.length });
-  }
-
   private sorted(files: SnapshotFileRow[]): SnapshotFileRow[] {
     return this.sort === "size" ? files.sort((left, right) => right.size - left.size) : files;
   }
+}
+
+function leaf(index: number, siblings: number): Pick<RowPlace, "level" | "expanded" | "position" | "siblings"> {
+  return { level: 2, expanded: null, position: index + 1, siblings };
 }
 
 function fileText(file: SnapshotFileRow): string {
