@@ -11,7 +11,7 @@ import { jobView } from "./jobView.js";
 import { LogFeed } from "./logFeed.js";
 import { LogReader } from "./logReader.js";
 import { LogSearch } from "./logSearch.js";
-import type { HostMessage, Source, WebviewMessage } from "./messages.js";
+import type { Failure, HostMessage, Source, WebviewMessage } from "./messages.js";
 import type { ContentSource, JobSource } from "./panelHost.js";
 import { previousSnapshot } from "./previousSnapshot.js";
 import { remedyFor, type Remedy } from "./remedy.js";
@@ -40,7 +40,7 @@ type Searching = { search: LogSearch; token: number; stop: AbortController; busy
 
 export class PanelSession {
   readonly paths: JobPaths;
-  /** What the shown failure's remedy would change. */
+  /** What the shown failure's remedy would change; without changes: another run. */
   mend: Remedy["mend"] = null;
   private readonly changes: ChangeSignal;
   private readonly subscription: { dispose(): void };
@@ -160,6 +160,16 @@ export class PanelSession {
     if (failure === null) return;
     this.failureSent = true;
     const remedy = manifest === null ? null : remedyFor(failure, manifest, (path) => this.options.exists(join(manifest.workspace, path)));
+    this.postFailure(failure, remedy);
+  }
+
+  /** The failure's remedy has been applied: what is left is another run. */
+  async mended(): Promise<void> {
+    const failure = await readFailure(this.paths);
+    if (failure !== null) this.postFailure(failure, { text: "The project file includes what was missing.", mend: { label: "Run Again", changes: [] } });
+  }
+
+  private postFailure(failure: Failure, remedy: Remedy | null): void {
     this.mend = remedy?.mend ?? null;
     this.post({ type: "failure", failure: { ...failure, remedy: remedy === null ? null : { text: remedy.text.slice(0, 8000), mend: remedy.mend?.label.slice(0, 5000) ?? null } } });
   }

@@ -151,7 +151,7 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     }
     const manifest = await session.manifest();
     if (manifest === null) return;
-    if (message.type === "mend") return this.mendFailure(manifest.workspace, this.job);
+    if (message.type === "mend") return this.mendFailure(session, manifest.workspace, this.job);
     if (message.type === "open") return openFrame({ id: job.record.id, tree: job.record.tree, manifest }, message.file, message.line);
     if (message.type === "openSnapshotFile") return openSnapshotFile(manifest, message.path, message.line);
     if (message.type === "compareSnapshotFile") return compareSnapshotFile(manifest, message.path);
@@ -182,17 +182,16 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     }
   }
 
-  /** Changes the project file as the failure's remedy says, then offers the next run. */
-  private async mendFailure(workspace: string, job: string): Promise<void> {
-    const mend = this.session?.mend ?? null;
+  /** Changes the project file as the failure's remedy says; once that is done, runs the job again. */
+  private async mendFailure(session: PanelSession, workspace: string, job: string): Promise<void> {
+    const { mend } = session;
     if (mend === null) return;
+    if (mend.changes.length === 0) return vscode.commands.executeCommand(commands.rerunJob, job);
     for (const change of mend.changes) {
       // Where that fails, the command has said why.
       if ((await vscode.commands.executeCommand(privateCommands.editProject, workspace, change)) !== true) return;
     }
-    const again = "Run Again";
-    const chosen = await vscode.window.showInformationMessage(`The project file includes what was missing. The next run sends it.`, again);
-    if (chosen === again) await vscode.commands.executeCommand(commands.rerunJob, job);
+    await session.mended();
   }
 
   /** The page has loaded (again): it shows the job asked for, else the one that it showed before. */

@@ -34,7 +34,7 @@ export class FailureCard {
 
   private remedy({ text, mend }: NonNullable<Failure["remedy"]>): HTMLElement {
     const words = element("span", {}, text);
-    if (mend !== null) words.append(" ", linkButton(mend, "Change the project file .vscode/slingshot.json", () => this.send({ type: "mend" })));
+    if (mend !== null) words.append(" ", linkButton(mend, "", () => this.send({ type: "mend" })));
     return element("p", { class: "remedy" }, icon("info"), words);
   }
 
