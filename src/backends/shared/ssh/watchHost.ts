@@ -77,7 +77,7 @@ export function exitOf(header: Record<string, unknown>, host: string, logBytes: 
       if (header["cancelled"] === true) return { outcome: "cancelled", code: null, signal: null };
       if (header["rebooted"] === true) return lost(`${host} was restarted while the job ran. Run the job again.`);
       const words = typeof header["words"] === "string" ? header["words"] : "";
-      return lost(words === "" ? `The job's supervisor on ${host} ended without a report: it was killed. Run the job again.` : `The job's supervisor on ${host} ended without a report: ${words}`);
+      return lost(words === "" ? `The job's supervisor on ${host} ended without a report: it was killed. Where a host ends what a login leaves behind, \`loginctl enable-linger\` there keeps jobs. Run the job again.` : `The job's supervisor on ${host} ended without a report: ${words}`);
     }
     case "gone":
       return lost(`The job is not on ${host}: it never arrived there, or somebody removed its folder. Run the job again.`);
