@@ -77,16 +77,21 @@ def keep(root, manifest, cache, deadline):
         path = root + "/" + entry["path"]
         placed = pyc_path(root, entry["path"], tag)
         try:
-            write_private(kept, _unchecked(path, placed))
+            write_private(kept, _unchecked(path, placed, entry["sha256"]))
         except (SyntaxError, ValueError, OSError, RecursionError):
             continue
 
 
-def _unchecked(path, placed):
+def _unchecked(path, placed, sha256):
+    import hashlib
+
     import _frozen_importlib_external as machinery
     import _imp
 
     source = read_bytes(path)
+    # The job has ended: what stands in the tree now may be damaged, and the digest names the bytecode for good.
+    if hashlib.sha256(source).hexdigest() != sha256:
+        raise ValueError("not the source of that digest")
     source_hash = _imp.source_hash(machinery._RAW_MAGIC_NUMBER, source)
     header = bytearray(machinery.MAGIC_NUMBER) + (1).to_bytes(4, "little") + source_hash
     try:
