@@ -1,6 +1,7 @@
 /** The open documents as the freeze needs them. */
 import * as vscode from "vscode";
 import { freezeTexts, type Codec, type FrozenText } from "./freeze.js";
+import { freezeNotebooks } from "./freezeNotebook.js";
 
 /** The editor's own encoder: the one that saves. */
 export const editorCodec: Codec = {
@@ -10,7 +11,7 @@ export const editorCodec: Codec = {
 
 /** Everything unsaved, taken in this very turn. Throws where something unsaved can't be read. */
 export function freezeEditor(): FrozenText[] {
-  return freezeTexts(vscode.workspace.textDocuments, dirtyTabsWithoutDocument());
+  return [...freezeTexts(vscode.workspace.textDocuments, dirtyTabsWithoutDocument()), ...freezeNotebooks(vscode.workspace.notebookDocuments)];
 }
 
 /** Names of dirty text tabs for whose file the editor gives extensions no document. */

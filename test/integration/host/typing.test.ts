@@ -1,24 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
+import { jobFolder, jobIds, manifestOf, storedText } from "./jobsOnDisk.js";
 
 const launches = 4;
 const padding = "# a line that makes the text longer than one keystroke\n".repeat(400);
-
-interface ManifestOnDisk { readonly files: readonly { readonly path: string; readonly sha256: string; readonly origin: string }[] }
-
-function stateDir(): string {
-  return process.env["SLINGSHOT_STATE_DIR"] ?? join(process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"), "slingshot");
-}
-
-function jobs(): string[] {
-  const folder = join(stateDir(), "jobs");
-  return existsSync(folder) ? readdirSync(folder).filter((name) => /^[0-9A-Z]{26}$/.test(name)) : [];
-}
 
 describe("FAULTS 41: typing while a launch takes its snapshot", () => {
   it("41: each file of the job is one version of its document, and all of them are of one moment", async function () {
@@ -41,7 +30,7 @@ describe("FAULTS 41: typing while a launch takes its snapshot", () => {
     });
     // In a browser VS Code saves by itself.
     await vscode.workspace.getConfiguration("files").update("autoSave", "off", vscode.ConfigurationTarget.Global);
-    const before = new Set(jobs());
+    const before = new Set(jobIds());
     const typist = new AbortController();
     const typed = (async () => {
       for (let n = 1; !typist.signal.aborted; n++) {
@@ -58,7 +47,7 @@ describe("FAULTS 41: typing while a launch takes its snapshot", () => {
         // Two clicks shortly after each other are one.
         await delay(600);
         await vscode.commands.executeCommand("slingshot.run.file", documents[0]?.uri);
-        for (const deadline = Date.now() + 60_000; jobs().length < before.size + launch + 1; await delay(50)) assert.ok(Date.now() < deadline, `launch ${String(launch + 1)} made no job`);
+        for (const deadline = Date.now() + 60_000; jobIds().length < before.size + launch + 1; await delay(50)) assert.ok(Date.now() < deadline, `launch ${String(launch + 1)} made no job`);
       }
     } finally {
       typist.abort();
@@ -66,13 +55,13 @@ describe("FAULTS 41: typing while a launch takes its snapshot", () => {
       listener.dispose();
     }
     const numbers = new Set<string>();
-    for (const id of jobs().filter((name) => !before.has(name))) {
-      const job = join(stateDir(), "jobs", id);
-      const { files } = JSON.parse(readFileSync(join(job, "manifest.json"), "utf8")) as ManifestOnDisk;
+    for (const id of jobIds().filter((name) => !before.has(name))) {
+      const job = jobFolder(id);
+      const { files } = manifestOf(id);
       assert.deepEqual(files.map(({ path, origin }) => `${path} ${origin}`), names.map((name) => `${name} buffer`));
       const frozen = files.map(({ path, sha256 }) => {
         assert.ok(versions.has(sha256), `${path} is none of the versions that its document had`);
-        const text = readFileSync(join(stateDir(), "store", sha256.slice(0, 2), sha256), "utf8");
+        const text = storedText(sha256);
         return Number(/^LAST = (\d+)$/m.exec(text)?.[1]);
       });
       const [main = -1, lib = -1] = frozen;
