@@ -115,6 +115,9 @@ export function isFinal(state: JobState): boolean {
   return finalStates.has(state);
 }
 
+/** Raised whenever `reduce` makes another state of the same events: states that are kept (jobs/summaryCache.ts) are then made anew. */
+export const statusVersion = 1;
+
 /** One step. Events that make no sense in the present state leave it as it is, so a replay can't go wrong. */
 export function reduce(status: JobStatus, event: JobEvent): JobStatus {
   const ended = isFinal(status.state) && status.state !== "lost";

@@ -1,6 +1,6 @@
 /** All jobs of this user on this machine: the only owner of their records and events. */
 import {
-  appendFileSync, existsSync, mkdirSync, openSync, closeSync, readdirSync, readFileSync, readSync, renameSync, rmSync, fstatSync, writeFileSync,
+  appendFileSync, existsSync, mkdirSync, openSync, closeSync, readdirSync, readFileSync, readSync, renameSync, rmSync, fstatSync, statSync, writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { isErrno } from "../base/errors.js";
@@ -9,6 +9,7 @@ import type { Manifest } from "../snapshot/manifest.js";
 import { initialStatus, isFinal, reduce, type JobEvent, type JobRecord, type JobStatus } from "./job.js";
 import { JobPaths } from "./jobPaths.js";
 import { JobWatcher, type Disposable } from "./jobWatcher.js";
+import { isStill, signatureOf, SummaryCache, type KnownJob } from "./summaryCache.js";
 
 export interface JobSummary {
   record: JobRecord;
@@ -17,12 +18,9 @@ export interface JobSummary {
 
 type NewEvent = JobEvent extends infer E ? (E extends { at: number } ? Omit<E, "at"> : never) : never;
 
-interface Entry {
-  record: JobRecord;
-  status: JobStatus;
-  /** Bytes of events.jsonl that are in `status`. */
-  read: number;
-}
+/** Ended jobs that were read one by one before their summaries are written anew; and how long after (milliseconds). */
+const worthKeeping = 32;
+const keepAfter = 10_000;
 
 const jobId = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
@@ -32,12 +30,19 @@ export function isJobId(name: string): boolean {
 
 export class JobStore {
   private readonly folder: string;
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, KnownJob>();
   private readonly bad = new Map<string, string>();
   private watcher: JobWatcher | undefined;
+  private readonly cache: SummaryCache;
+  /** What the cache holds and was not asked for yet; read by the first list. */
+  private kept: Map<string, KnownJob> | undefined;
+  /** Ended jobs that the cache did not know. */
+  private unkept = 0;
+  private keeping: NodeJS.Timeout | undefined;
 
   constructor(readonly stateDir: string) {
     this.folder = join(stateDir, "jobs");
+    this.cache = new SummaryCache(stateDir);
   }
 
   paths(id: string): JobPaths {
@@ -64,7 +69,7 @@ export class JobStore {
       rmSync(building.folder, { recursive: true, force: true });
       throw error;
     }
-    this.entries.set(record.id, { record, status: initialStatus, read: 0 });
+    this.entries.set(record.id, { record, status: initialStatus, read: 0, recordSignature: undefined, eventsSignature: undefined });
     this.watcher?.changed([record.id]);
     return paths;
   }
@@ -81,14 +86,13 @@ export class JobStore {
     if (!jobId.test(id)) return undefined;
     let entry = this.entries.get(id);
     try {
-      if (entry === undefined) {
-        const record = JSON.parse(readFileSync(this.paths(id).record, "utf8")) as JobRecord;
-        if (record.id !== id || typeof record.target.backend !== "string") throw new SyntaxError("the record is not a job's");
-        if (Number(record.version) !== 1) throw new SyntaxError("a newer Slingshot wrote it: update this one");
-        entry = { record, status: initialStatus, read: 0 };
-        this.entries.set(id, entry);
+      if (entry !== undefined) {
+        this.catchUp(id, entry);
+        return entry;
       }
-      this.catchUp(id, entry);
+      entry = this.keptEntry(id) ?? this.readEntry(id);
+      this.entries.set(id, entry);
+      this.bad.delete(id);
       return entry;
     } catch (error) {
       // Out of descriptors for a moment: the job is as it was.
@@ -106,12 +110,23 @@ export class JobStore {
 
   /** Newest first. */
   list(): JobSummary[] {
+    this.kept ??= this.cache.load();
     const jobs: JobSummary[] = [];
     for (const id of this.ids().sort().reverse()) {
       const job = this.get(id);
       if (job !== undefined) jobs.push(job);
     }
+    // What is left is of jobs that were removed.
+    if (this.unkept >= worthKeeping || this.kept.size > 0) this.keepSoon();
+    this.kept.clear();
     return jobs;
+  }
+
+  /** Writes what was read of ended jobs to where the next process finds it. A window does so by itself, a while after a list. */
+  keepSummaries(): void {
+    const there = new Set(this.ids());
+    this.cache.save([...this.entries.values()].filter(({ record, status }) => isFinal(status.state) && there.has(record.id)));
+    this.unkept = 0;
   }
 
   /** Of all folders that have a job's name, in no order. */
@@ -149,6 +164,8 @@ export class JobStore {
     }
     this.entries.delete(id);
     this.bad.delete(id);
+    this.cache.clear();
+    this.keepSoon();
     this.watcher?.changed([id]);
     return away;
   }
@@ -184,10 +201,40 @@ export class JobStore {
     return this.get(id) === undefined ? -1 : (this.entries.get(id)?.read ?? -1);
   }
 
-  private catchUp(id: string, entry: Entry): void {
+  private keepSoon(): void {
+    this.keeping ??= setTimeout(() => {
+      this.keeping = undefined;
+      this.keepSummaries();
+    }, keepAfter).unref();
+  }
+
+  private keptEntry(id: string): KnownJob | undefined {
+    const known = this.kept?.get(id);
+    this.kept?.delete(id);
+    return known !== undefined && isStill(known, this.paths(id)) ? known : undefined;
+  }
+
+  private readEntry(id: string): KnownJob {
+    const { text, signature } = readSigned(this.paths(id).record);
+    const record = JSON.parse(text) as JobRecord;
+    if (record.id !== id || typeof record.target.backend !== "string") throw new SyntaxError("the record is not a job's");
+    if (Number(record.version) !== 1) throw new SyntaxError("a newer Slingshot wrote it: update this one");
+    const entry = { record, status: initialStatus, read: 0, recordSignature: signature, eventsSignature: undefined };
+    this.readEvents(id, entry);
+    if (isFinal(entry.status.state)) this.unkept++;
+    return entry;
+  }
+
+  private catchUp(id: string, entry: KnownJob): void {
+    if (statSync(this.paths(id).events).size > entry.read) this.readEvents(id, entry);
+  }
+
+  private readEvents(id: string, entry: KnownJob): void {
     const handle = openSync(this.paths(id).events, "r");
     try {
-      const size = fstatSync(handle).size;
+      const stat = fstatSync(handle, { bigint: true });
+      const size = Number(stat.size);
+      entry.eventsSignature = signatureOf(stat);
       if (size <= entry.read) return;
       const bytes = Buffer.alloc(size - entry.read);
       const got = readSync(handle, bytes, 0, bytes.length, entry.read);
@@ -203,18 +250,33 @@ export class JobStore {
   }
 }
 
+/** A small file, and its signature from before it was read. */
+function readSigned(path: string): { text: string; signature: string } {
+  const handle = openSync(path, "r");
+  try {
+    const signature = signatureOf(fstatSync(handle, { bigint: true }));
+    return { text: readFileSync(handle, "utf8"), signature };
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /**
  * A line that a full disk or a crash cut short says nothing; the others still count, also one that was appended to such
  * a stump. Every event begins with its time.
  */
 function parseEvent(line: string): JobEvent | undefined {
-  for (const start of new Set([0, line.lastIndexOf('{"at":')])) {
-    try {
-      const event: unknown = JSON.parse(line.slice(start));
-      if (typeof event === "object" && event !== null && "type" in event) return event as JobEvent;
-    } catch {
-      // Not from here.
-    }
+  const whole = eventIn(line);
+  if (whole !== undefined) return whole;
+  const start = line.lastIndexOf('{"at":');
+  return start > 0 ? eventIn(line.slice(start)) : undefined;
+}
+
+function eventIn(text: string): JobEvent | undefined {
+  try {
+    const event: unknown = JSON.parse(text);
+    return typeof event === "object" && event !== null && "type" in event ? (event as JobEvent) : undefined;
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
