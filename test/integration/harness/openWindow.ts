@@ -67,6 +67,19 @@ export async function openWindow({ fixture, settings = {}, variant = "asBuilt" }
   return { workbench, code, jobs, folder, explain, close };
 }
 
+/** For a suite: a window that is open before its first test and closed after its last. `opened` prepares it. */
+export function inWindow(options: OpenWindowOptions, opened: (window: OpenedWindow) => void | Promise<void>): void {
+  let window: OpenedWindow | undefined;
+  before(async () => {
+    window = await openWindow(options);
+    await opened(window);
+  });
+  after(() => window?.close());
+  afterEach(function () {
+    return window?.explain(this.currentTest);
+  });
+}
+
 /** The lines of the extension's own log, and those of the extension host that name it. */
 function extensionLog(logs: string): string[] {
   const files = existsSync(logs) ? readdirSync(logs, { recursive: true }).map(String).filter((file) => /slingshot[^/]*\/[^/]*\.log$|exthost\.log$/i.test(file)) : [];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { openWindow, type OpenedWindow } from "../harness/openWindow.js";
+import { inWindow, type OpenedWindow } from "../harness/openWindow.js";
 import { processTree } from "../harness/processTree.js";
 
 const fixture = join(__dirname, "..", "fixtures", "plain");
@@ -10,14 +10,10 @@ const fixture = join(__dirname, "..", "fixtures", "plain");
 describe("a launch while the language server", () => {
   let window: OpenedWindow;
 
-  before(async () => {
-    window = await openWindow({ fixture });
+  inWindow({ fixture }, async (opened) => {
+    window = opened;
     await window.workbench.openFile("jobs/greet.py");
     await window.workbench.codeLens(/Run on local/).waitFor();
-  });
-  after(() => window.close());
-  afterEach(function () {
-    return window.explain(this.currentTest);
   });
 
   /** Process ids of the extension's language server. */

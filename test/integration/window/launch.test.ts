@@ -2,20 +2,14 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openWindow, stateOnDisk, type OpenedWindow } from "../harness/openWindow.js";
+import { inWindow, stateOnDisk, type OpenedWindow } from "../harness/openWindow.js";
 
 const fixture = join(__dirname, "..", "fixtures", "plain");
 
 describe("a launch from the window", () => {
   let window: OpenedWindow;
 
-  before(async () => {
-    window = await openWindow({ fixture });
-  });
-  after(() => window.close());
-  afterEach(function () {
-    return window.explain(this.currentTest);
-  });
+  inWindow({ fixture }, (opened) => { window = opened; });
 
   it("runs unsaved text at a click on the CodeLens and shows the output in the panel", async () => {
     const { workbench, jobs, folder } = window;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { openWindow, type OpenedWindow } from "../harness/openWindow.js";
+import { inWindow, type OpenedWindow } from "../harness/openWindow.js";
 import { residentBytes } from "../harness/processTree.js";
 
 const fixture = join(__dirname, "..", "fixtures", "plain");
@@ -11,13 +11,7 @@ const lines = 1_000_000;
 describe("a log of a million lines", () => {
   let window: OpenedWindow;
 
-  before(async () => {
-    window = await openWindow({ fixture });
-  });
-  after(() => window.close());
-  afterEach(function () {
-    return window.explain(this.currentTest);
-  });
+  inWindow({ fixture }, (opened) => { window = opened; });
 
   it("is kept whole, shown to its end and scrolled to its start in bounded memory", async () => {
     const { workbench, jobs, code } = window;

@@ -3,20 +3,14 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { password } from "../../unit/snapshot/secrets/secretTexts.js";
-import { openWindow, type OpenedWindow } from "../harness/openWindow.js";
+import { inWindow, type OpenedWindow } from "../harness/openWindow.js";
 
 const fixture = join(__dirname, "..", "fixtures", "plain");
 
 describe("a secret in what would be sent", () => {
   let window: OpenedWindow;
 
-  before(async () => {
-    window = await openWindow({ fixture });
-  });
-  after(() => window.close());
-  afterEach(function () {
-    return window.explain(this.currentTest);
-  });
+  inWindow({ fixture }, (opened) => { window = opened; });
 
   const dialog = () => window.workbench.page.locator(".monaco-dialog-box");
   const click = async (): Promise<void> => {

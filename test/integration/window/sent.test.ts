@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openWindow, stateOnDisk, type OpenedWindow } from "../harness/openWindow.js";
+import { inWindow, stateOnDisk, type OpenedWindow } from "../harness/openWindow.js";
 import { SentPage } from "../harness/sentPage.js";
 
 const fixture = join(__dirname, "..", "fixtures", "sent");
@@ -11,13 +11,9 @@ describe("what will be sent", () => {
   let window: OpenedWindow;
   let sent: SentPage;
 
-  before(async () => {
-    window = await openWindow({ fixture });
+  inWindow({ fixture }, (opened) => {
+    window = opened;
     sent = new SentPage(window.workbench.page);
-  });
-  after(() => window.close());
-  afterEach(function () {
-    return window.explain(this.currentTest);
   });
 
   it("marks three edited files as unsaved, says why each is sent, and sends nothing", async () => {

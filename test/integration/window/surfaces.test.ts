@@ -1,7 +1,7 @@
 /** The other places in the window from which a job is launched, and where they must not be. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openWindow, type OpenedWindow } from "../harness/openWindow.js";
+import { inWindow, type OpenedWindow } from "../harness/openWindow.js";
 import { processTree } from "../harness/processTree.js";
 
 const fixture = join(__dirname, "..", "fixtures", "plain");
@@ -9,14 +9,10 @@ const fixture = join(__dirname, "..", "fixtures", "plain");
 describe("launch surfaces of the window", () => {
   let window: OpenedWindow;
 
-  before(async () => {
-    window = await openWindow({ fixture });
+  inWindow({ fixture }, async (opened) => {
+    window = opened;
     await window.workbench.openFile("jobs/files.py");
     await window.workbench.openFile("jobs/greet.py");
-  });
-  after(() => window.close());
-  afterEach(function () {
-    return window.explain(this.currentTest);
   });
 
   /** The one job that `act` launches, ended well. */
@@ -69,13 +65,7 @@ describe("launch surfaces of the window", () => {
 describe("a window on a folder that is not trusted", () => {
   let window: OpenedWindow;
 
-  before(async () => {
-    window = await openWindow({ fixture, settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never", "security.workspace.trust.untrustedFiles": "open" } });
-  });
-  after(() => window.close());
-  afterEach(function () {
-    return window.explain(this.currentTest);
-  });
+  inWindow({ fixture, settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never", "security.workspace.trust.untrustedFiles": "open" } }, (opened) => { window = opened; });
 
   it("starts nothing: no job, no interpreter", async () => {
     const { workbench, jobs, code } = window;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { openWindow, type OpenedWindow } from "../harness/openWindow.js";
+import { inWindow, type OpenedWindow } from "../harness/openWindow.js";
 
 const fixture = join(__dirname, "..", "fixtures", "plain");
 const whole = Array.from({ length: 200 }, (_, index) => `line ${String(index + 1)}\n`).join("");
@@ -10,13 +10,7 @@ const whole = Array.from({ length: 200 }, (_, index) => `line ${String(index + 1
 describe("a running job survives", () => {
   let window: OpenedWindow;
 
-  before(async () => {
-    window = await openWindow({ fixture });
-  });
-  after(() => window.close());
-  afterEach(function () {
-    return window.explain(this.currentTest);
-  });
+  inWindow({ fixture }, (opened) => { window = opened; });
 
   /** Starts the slow job by its lens; resolves when its first lines show. */
   async function start(): Promise<string> {

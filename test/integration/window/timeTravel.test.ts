@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { openWindow, stateOnDisk, type OpenedWindow } from "../harness/openWindow.js";
+import { inWindow, stateOnDisk, type OpenedWindow } from "../harness/openWindow.js";
 
 const fixture = join(__dirname, "..", "fixtures", "plain");
 
@@ -14,13 +14,9 @@ describe("a job's snapshot in the window", () => {
   let window: OpenedWindow;
   let job: string;
 
-  before(async () => {
-    window = await openWindow({ fixture, settings: { "workbench.editor.showTabs": "multiple" } });
+  inWindow({ fixture, settings: { "workbench.editor.showTabs": "multiple" } }, async (opened) => {
+    window = opened;
     job = await run();
-  });
-  after(() => window.close());
-  afterEach(function () {
-    return window.explain(this.currentTest);
   });
 
   async function run(): Promise<string> {
