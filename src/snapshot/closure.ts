@@ -181,6 +181,10 @@ export class Closure {
   private edit(frame: Frame, edit: PathEdit): void {
     const { notes, name, view } = this.context;
     const file = frame.module.file ?? "";
+    if (edit.operation === "remove") {
+      notes.add("dynamic-sys.path", `${name(file)}:${String(edit.line)}`, "info", `${name(file)}:${String(edit.line)} takes a directory off sys.path; imports that run after it are looked up as if it were still there.`, name(file), edit.line);
+      return;
+    }
     const changed = editSearchPath(this.resolver.imports, edit, this.evaluator(frame, edit.line), this.context.cwd, view);
     if (changed === null) {
       notes.add("dynamic-sys.path", `${name(file)}:${String(edit.line)}`, "warning", `${name(file)}:${String(edit.line)} changes sys.path in a way that can't be read before the run; name the directory in "bundle.roots".`, name(file), edit.line);

@@ -61,8 +61,9 @@ export class DynamicImports {
     else this.expand(caller, call, prefix, tail);
   }
 
-  private literal(caller: Caller, call: DynamicImport, name: string): void {
+  private literal(caller: Caller, call: DynamicImport, text: string): void {
     const { closure } = this;
+    const name = call.call === "resolve_name" ? this.moduleIn(text) : text;
     const module = closure.importName(name, caller.file, call.line, "dynamic-import");
     if (module === null) {
       closure.missing(caller, name, call.line, call.scope);
@@ -75,6 +76,14 @@ export class DynamicImports {
       const child = item === null ? null : whole(item);
       if (child !== null && closure.resolver.resolve(`${name}.${child}`) !== null) closure.importName(`${name}.${child}`, caller.file, call.line, "dynamic-import");
     }
+  }
+
+  /** The module in `pkg.module:name`, or in `pkg.module.name` the longest part that is one. */
+  private moduleIn(text: string): string {
+    const { resolver } = this.closure;
+    let name = text.split(":", 1)[0] ?? text;
+    while (!text.includes(":") && name.includes(".") && resolver.resolve(name) === null) name = name.slice(0, name.lastIndexOf("."));
+    return name;
   }
 
   /** `plugins.` + anything: every submodule whose name begins as the prefix does. */
@@ -161,6 +170,8 @@ function alternatives(target: Expression | null, scan: SourceScan, depth = 0): (
   if (target === null || depth > 4) return [target];
   if (target.kind === "either") return target.choices.flatMap((choice) => alternatives(choice, scan, depth + 1));
   if (target.kind === "binary" && target.operator === "or") return [target.left, target.right].flatMap((choice) => alternatives(choice, scan, depth + 1));
+  // Names handed to `map` together with the function that imports them.
+  if (target.kind === "sequence") return target.items.flatMap((item) => alternatives(item, scan, depth + 1));
   const assigned = target.kind === "name" ? scan.constants.filter(({ name }) => name === target.id) : [];
   return assigned.length === 0 ? [target] : assigned.flatMap(({ value }) => alternatives(value, scan, depth + 1));
 }

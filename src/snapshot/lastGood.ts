@@ -10,7 +10,7 @@ export class LastGood {
     const known = this.scans.get(path);
     if (known?.sha256 === sha256) return known.scan;
     let scan = make();
-    if (scan.suspicious === null) this.good.set(path, scan);
+    if (scan.suspicious === null || scan.suspicious.complete === true) this.good.set(path, scan);
     else scan = joined(scan, this.good.get(path) ?? saved() ?? undefined);
     this.scans.set(path, { sha256, scan });
     return scan;

@@ -23,13 +23,17 @@ export function scannedNotebook(path: string, bytes: Uint8Array): SourceScan {
     const source = pythonOf(cell, before, runs);
     const scan = cells.length > 1 ? scanSource(Buffer.from(source.join("\n"))) : null;
     // A cell that is half typed must not swallow those after it.
-    if (scan !== null && scan.suspicious !== null) broken.push({ scan, before });
-    lines.push(...(scan === null || scan.suspicious === null ? source : source.map(() => "")));
+    if (scan !== null && isSwallowing(scan)) broken.push({ scan, before });
+    lines.push(...(scan === null || !isSwallowing(scan) ? source : source.map(() => "")));
   }
   const whole = scanSource(Buffer.from(lines.join("\n")));
   const shifted = broken.flatMap(({ scan, before }) => scan.imports.map((statement) => ({ ...statement, line: statement.line + before })));
   const suspicious = whole.suspicious ?? (broken[0] === undefined ? null : { line: broken[0].before + (broken[0].scan.suspicious?.line ?? 1), what: "a triple-quoted string of a cell is never closed" });
   return { ...whole, imports: [...whole.imports, ...shifted], dynamic: [...whole.dynamic, ...runs], suspicious };
+}
+
+function isSwallowing({ suspicious }: SourceScan): boolean {
+  return suspicious !== null && suspicious.complete !== true;
 }
 
 /** The Python of a cell, line by line; `%run` lines are added to `runs`. */

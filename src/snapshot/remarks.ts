@@ -12,7 +12,7 @@ export function addRemarks(closure: Closure): void {
     const file = name(module.file ?? "");
     for (const line of scan.execs) notes.add("exec", `${file}:${String(line)}`, "info", `${file}:${String(line)} runs text as code; what that text imports is not known.`, file, line);
     if (scan.suspicious !== null) {
-      notes.add("suspicious-source", file, "warning", `${file}:${String(scan.suspicious.line)}: ${scan.suspicious.what}; its imports may be incomplete.`, file, scan.suspicious.line);
+      notes.add("suspicious-source", file, "warning", `${file}:${String(scan.suspicious.line)}: ${scan.suspicious.what}; ${scan.suspicious.complete === true ? "Python can't read it" : "its imports may be incomplete"}.`, file, scan.suspicious.line);
     }
     for (const { text, line } of scan.strings) {
       const dotted = text.split(":", 1)[0] ?? text;

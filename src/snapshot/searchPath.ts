@@ -8,7 +8,7 @@ import type { PathEdit } from "./scan/sourceScan.js";
 import type { WorkspaceView } from "./workspaceView.js";
 
 /**
- * Applies `edit` to `roots`; gives the directories that came in, or null where the edit can't be read.
+ * Applies `edit` to `roots`; gives the directories that came in, or null where the edit can't be read. Nothing is taken off.
  * What names no directory (or archive) changes nothing, as in CPython.
  */
 export function editSearchPath(roots: SearchDirectory[], edit: PathEdit, evaluator: Evaluator, cwd: string, view: WorkspaceView): SearchDirectory[] | null {
@@ -22,6 +22,7 @@ export function editSearchPath(roots: SearchDirectory[], edit: PathEdit, evaluat
 /** Applies `edit` to the `__path__` of `module`; false where it can't be read. */
 export function packageSearch(module: Module, edit: PathEdit, evaluator: Evaluator, resolver: Resolver, view: WorkspaceView): boolean {
   const search = module.search ?? [];
+  if (edit.operation === "remove") return true;
   if (edit.operation === "extend_path") {
     for (const portion of resolver.portions(module.name)) if (!search.some((known) => known.directory === portion.directory)) search.push(portion);
     return true;

@@ -42,6 +42,7 @@ function callIn(expression: Expression, aliases: Aliases, line: number, scope: n
       const path = editedPath(expression.callee.of, aliases);
       const method = expression.callee.name;
       const [first, second] = expression.args;
+      if (path !== null && (method === "remove" || method === "pop" || method === "clear")) return { path, operation: "remove", entries: [], index: null, line, scope };
       if (path !== null && first !== undefined) {
         if (method === "append") return { path, operation: "append", entries: [first], index: null, line, scope };
         if (method === "extend") return { path, operation: "append", entries: spread(first), index: null, line, scope };

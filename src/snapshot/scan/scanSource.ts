@@ -1,4 +1,5 @@
 /** Scans of whole sources: encoding, byte-order mark and padding are taken care of. */
+import { isUtf8 } from "node:buffer";
 import { declaredEncoding, toUtf8 } from "./encoding.js";
 import { Scanner } from "./scanner.js";
 import type { SourceScan } from "./sourceScan.js";
@@ -25,5 +26,7 @@ export function scanSource(bytes: Uint8Array): SourceScan {
   const start = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
   const scan = scanner.run(arena, start, text.length);
   if (source === null) scan.suspicious ??= { line: 1, what: `the declared encoding "${String(encoding)}" is not known here` };
+  else if (text.includes(0)) scan.suspicious ??= { line: 1, what: "it holds null bytes", complete: true };
+  else if (encoding === null && !isUtf8(text)) scan.suspicious ??= { line: 1, what: "it is not UTF-8, and no encoding is declared", complete: true };
   return scan;
 }

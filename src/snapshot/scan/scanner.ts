@@ -55,6 +55,7 @@ export class Scanner {
     while (pos < end) pos = this.logicalLine(pos);
     this.imports.finish();
     this.reader.finish();
+    this.importedAll();
     addAssignments(buffer, start, end, this.scan);
     return this.scan;
   }
@@ -80,6 +81,10 @@ export class Scanner {
     return this.statements(pos, indent);
   }
 
+  private openBracket(at: number): void {
+    this.scan.suspicious ??= { line: this.lines.lineAt(at), what: "a bracket is never closed", complete: true };
+  }
+
   private behindLine(from: number): number {
     let pos = from;
     while (pos < this.end && classes[this.buffer[pos] ?? 0] !== byteClass.newline) pos++;
@@ -91,6 +96,7 @@ export class Scanner {
     const { buffer, end } = this;
     let pos = from;
     let depth = 0;
+    let opened = from;
     let start = from;
     let fresh = true;
     let header = "";
@@ -149,9 +155,10 @@ export class Scanner {
             break;
           }
           this.finish(start, pos);
+          if (depth > 0) this.openBracket(opened);
           return pos + 1;
         case byteClass.open:
-          depth++;
+          if (depth++ === 0) opened = pos;
           pos++;
           fresh = false;
           break;
@@ -195,7 +202,16 @@ export class Scanner {
       }
     }
     this.finish(start, end);
+    if (depth > 0) this.openBracket(opened);
     return end;
+  }
+
+  /** `from .names import __all__`: what is in it stands elsewhere. */
+  private importedAll(): void {
+    const { scan } = this;
+    if (scan.all !== null) return;
+    const statement = scan.imports.find(({ names, scope }) => names?.includes("__all__") === true && (scope & (scopes.deferred | scopes.typeOnly)) === 0);
+    if (statement !== undefined) scan.all = { names: [], dynamic: true, line: statement.line };
   }
 
   /** `sys.path` and `sys.modules` count, other names `path` and `modules` do not. */
@@ -208,7 +224,7 @@ export class Scanner {
   private finish(start: number, end: number): void {
     if (!this.interesting) return;
     this.interesting = false;
-    if (this.reader.read(start, end, this.blocks.top?.scope ?? 0, isWord(this.buffer, this.imports.skipBlanks(start), "for"))) this.runsTypeChecking = true;
+    if (this.reader.read(start, end, this.blocks.top, isWord(this.buffer, this.imports.skipBlanks(start), "for"))) this.runsTypeChecking = true;
   }
 
   /** `lazy import x` (PEP 810). */
@@ -221,11 +237,12 @@ export class Scanner {
     const { buffer, end } = this;
     const close = (bits & prefix.format) !== 0 ? endOfFormatted(buffer, at, end, (bits & prefix.raw) !== 0, this.visit) : endOfString(buffer, at, end);
     if (close < 0) {
-      this.scan.suspicious ??= { line: this.lines.lineAt(at), what: "a triple-quoted string is never closed" };
+      // Graver than an open bracket, which it may be the cause of: what follows is not read.
+      this.scan.suspicious = { line: this.lines.lineAt(at), what: "a triple-quoted string is never closed" };
       return end;
     }
     const length = close - at - 2;
-    if (!alone && bits === 0 && length >= 3 && length <= 120 && classes[buffer[at + 1] ?? 0] === byteClass.name) this.candidate(at + 1, close - 1);
+    if (!alone && (bits & ~(prefix.raw | prefix.unicode)) === 0 && length >= 3 && length <= 120 && classes[buffer[at + 1] ?? 0] === byteClass.name) this.candidate(at + 1, close - 1);
     return close;
   }
 

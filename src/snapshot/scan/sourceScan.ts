@@ -32,7 +32,7 @@ export interface ImportStatement {
 
 /** A call that loads code by name or path. */
 export interface DynamicImport {
-  call: "import_module" | "__import__" | "run_module" | "run_path" | "load_path" | "iter_modules" | "entry_point";
+  call: "import_module" | "__import__" | "run_module" | "run_path" | "load_path" | "iter_modules" | "entry_point" | "resolve_name";
   target: Expression | null;
   /** `package=` of import_module; the level of `__import__`. */
   anchor: Expression | null;
@@ -45,7 +45,7 @@ export interface DynamicImport {
 /** A change to `sys.path` or, in an `__init__`, to `__path__`. */
 export interface PathEdit {
   path: "sys.path" | "__path__";
-  operation: "append" | "prepend" | "insert" | "replace" | "extend_path";
+  operation: "append" | "prepend" | "insert" | "replace" | "extend_path" | "remove";
   /** Each evaluates to one entry (or, with `spread`, to a sequence of entries). */
   entries: Expression[];
   /** Index of `insert` where it is a literal number. */
@@ -88,14 +88,14 @@ export interface SourceScan {
   all: AllNames | null;
   /** String literals of the form `a.b` or `a.b:c`, with their 1-based lines. */
   strings: { text: string; line: number }[];
-  /** Lines of `exec(…)` calls. */
+  /** Lines of calls of `exec`, `eval` and `compile`. */
   execs: number[];
   /** Local name → qualified name, for imports of the modules that expressions are read with. */
   aliases: Record<string, string>;
   /** The source writes `sys.modules[…]`. */
   writesModules: boolean;
-  /** A string or bracket stays open to the end of the file, or the encoding can't be read. */
-  suspicious: { line: number; what: string } | null;
+  /** What Python can't read: a string or bracket that stays open, bytes that are no text. `complete`: all else of the source was read nevertheless. */
+  suspicious: { line: number; what: string; complete?: true } | null;
 }
 
 export function emptyScan(): SourceScan {

@@ -1,4 +1,6 @@
 /** Reads the statements that the scanner found interesting and records what they mean for the closure. */
+import { isGuarded, type Block } from "./blocks.js";
+import { textOf } from "./bytes.js";
 import { qualifiedName } from "./condition.js";
 import { children, dottedName, type Expression } from "./expression.js";
 import type { Interest } from "./interest.js";
@@ -15,6 +17,9 @@ const moduleCalls: Record<string, DynamicImport["call"]> = {
   run_path: "run_path",
 };
 const pathCalls = new Set(["spec_from_file_location", "load_source", "SourceFileLoader"]);
+/** Functions that import what their first argument names: also where they are handed on as values. */
+const importers = new Set(["importlib.import_module", "importlib.__import__", "__import__", "builtins.__import__"]);
+const textRunners = /^(?:(?:__)?builtins(?:__)?\.)?(exec|eval|compile)$/;
 const openCalls = new Set(["open", "io.open", "codecs.open", "builtins.open"]);
 const fileKeywords = new Set(["file", "filepath_or_buffer", "io", "path", "source", "fname", "filename", "fp", "database", "name", "f"]);
 const resourceCalls = /^(importlib\.resources|importlib_resources)\.(read_text|read_binary|open_text|open_binary|path)$/;
@@ -22,6 +27,11 @@ const resourceCalls = /^(importlib\.resources|importlib_resources)\.(read_text|r
 export class StatementReader {
   /** The statement at hand changes a search path: what it names is no data. */
   private edits = false;
+  private block: Block | null = null;
+  private readonly guarded: { call: DynamicImport; block: Block }[] = [];
+  private readonly execs: { name: string; line: number }[] = [];
+  /** Functions of the module's own that bear the names of `execs`. */
+  private readonly defined = new Set<string>();
   private allNames: { names: string[]; dynamic: boolean; line: number } | null = null;
 
   constructor(
@@ -32,16 +42,18 @@ export class StatementReader {
   ) {}
 
   /** Reads `[start, end)`; returns whether it gives TYPE_CHECKING a value other than False. */
-  read(start: number, end: number, scope: number, isLoop: boolean): boolean {
+  read(start: number, end: number, block: Block | null, isLoop: boolean): boolean {
+    const scope = block?.scope ?? 0;
+    this.block = block;
     const statement = new Parser(this.buffer, start, end).statement();
     const line = this.lines.lineAt(start);
     const target = statement.targets[0];
     const value = statement.values[0];
     let runsTypeChecking = false;
     if (target !== undefined && value !== undefined) {
-      if (target.kind === "name" && target.id === "__all__") this.all(statement.operator ?? "=", value, line);
+      if (target.kind === "name" && target.id === "__all__") this.all(statement.operator ?? "=", value, line, scope !== 0);
       else if (target.kind === "name" && target.id === "TYPE_CHECKING") runsTypeChecking = !(value.kind === "name" && value.id === "False");
-      else if (target.kind === "name" && statement.operator === "=" && !isLoop) {
+      else if (target.kind === "name" && statement.operator === "=" && !isLoop && !this.renames(target.id, value)) {
         this.scan.constants.push({ name: target.id, value, line });
         this.interest.add(target.id);
       }
@@ -51,18 +63,26 @@ export class StatementReader {
     if (this.writesModules(statement)) this.scan.writesModules = true;
     this.edits = edit !== null;
     if ((scope & scopes.typeOnly) !== 0) return runsTypeChecking;
-    for (const expression of [...statement.targets, ...statement.values]) this.visit(expression, line, scope);
+    const header = /^(async\s+)?def\b/.test(textOf(this.buffer, start, Math.min(start + 40, end)).trimStart()) ? statement.values[0] : undefined;
+    for (const expression of [...statement.targets, ...statement.values]) {
+      if (expression === header && expression.kind === "call") this.definition(expression, line, scope);
+      else this.visit(expression, line, scope);
+    }
     return runsTypeChecking;
   }
 
   /** Called once behind the last statement. */
   finish(): void {
     this.scan.all = this.allNames;
+    for (const { call, block } of this.guarded) if (isGuarded(block)) call.scope |= scopes.guarded;
+    const others = (name: string): boolean => this.defined.has(name) || this.scan.imports.some(({ module, names }) => names?.includes(name) === true && module !== "builtins");
+    for (const { name, line } of this.execs) if (!others(name) && !this.scan.execs.includes(line)) this.scan.execs.push(line);
   }
 
-  private all(operator: string, value: Expression, line: number): void {
+  private all(operator: string, value: Expression, line: number, joins: boolean): void {
     const names = literalNames(value);
-    if (operator === "=" || this.allNames === null) this.allNames = { names: [], dynamic: operator !== "=", line };
+    // Of two branches either may run: both lists count.
+    if ((operator === "=" && !joins) || this.allNames === null) this.allNames = { names: [], dynamic: operator !== "=", line };
     if (names === null) this.allNames.dynamic = true;
     else this.allNames.names.push(...names);
   }
@@ -98,7 +118,33 @@ export class StatementReader {
     for (const child of children(expression)) this.visitBelow(child, parent, line, scope);
   }
 
+  /** `load = importlib.import_module`: calls of the new name count as those of the old one. */
+  private renames(name: string, value: Expression): boolean {
+    if (value.kind !== "name" && value.kind !== "attribute") return false;
+    const qualified = this.name(value);
+    if (qualified === null || !(importers.has(qualified) || textRunners.test(qualified))) return false;
+    this.scan.aliases[name] = qualified.includes(".") ? qualified : `builtins.${qualified}`;
+    this.interest.add(name);
+    return true;
+  }
+
+  /** `def name(a=…)` is no call of `name`; the defaults run. */
+  private definition(header: Extract<Expression, { kind: "call" }>, line: number, scope: number): void {
+    if (header.callee.kind === "name" && this.block?.keyword !== "class") this.defined.add(header.callee.id);
+    this.handedOn(header, scope);
+    for (const child of children(header)) if (child !== header.callee) this.visit(child, line, scope);
+  }
+
+  /** `map(import_module, names)`: what stands behind an importing function is taken for what it imports. */
+  private handedOn(call: Extract<Expression, { kind: "call" }>, scope: number): void {
+    const imports = (value: Expression): boolean => (value.kind === "name" || value.kind === "attribute") && importers.has(this.name(value) ?? "");
+    const line = this.lines.lineAt(call.at);
+    for (const [index, value] of call.args.entries()) if (imports(value)) this.dynamic("import_module", call.args[index + 1] ?? null, null, null, line, scope);
+    for (const { value } of call.keywords) if (imports(value)) this.dynamic("import_module", null, null, null, line, scope);
+  }
+
   private call(call: Extract<Expression, { kind: "call" }>, scope: number): void {
+    this.handedOn(call, scope);
     const name = this.name(call.callee);
     const last = call.callee.kind === "attribute" ? call.callee.name : name === null ? null : name.slice(name.lastIndexOf(".") + 1);
     if (last === null) return;
@@ -115,8 +161,11 @@ export class StatementReader {
       this.dynamic("entry_point", null, null, null, line, scope);
     } else if (name === "pkgutil.iter_modules" || name === "pkgutil.walk_packages") {
       this.dynamic("iter_modules", argument(0, "path"), null, null, line, scope);
-    } else if (name === "exec" || name === "builtins.exec") this.scan.execs.push(line);
-    else if (name !== null && (openCalls.has(name) || readsData(name))) {
+    } else if (name === "pkgutil.resolve_name" || name === "pydoc.locate") {
+      this.dynamic("resolve_name", argument(0, name === "pydoc.locate" ? "path" : "name"), null, null, line, scope);
+    } else if (name !== null && textRunners.test(name)) {
+      if (!parsesOnly(call)) this.execs.push({ name: call.callee.kind === "name" ? call.callee.id : name, line });
+    } else if (name !== null && (openCalls.has(name) || readsData(name))) {
       const target = call.args[0] ?? call.keywords.find((entry) => fileKeywords.has(entry.name))?.value ?? null;
       if (target !== null) this.scan.data.push({ kind: "open", target, anchor: null, line });
     } else if (name === "pkgutil.get_data" || (name !== null && resourceCalls.test(name))) {
@@ -124,7 +173,7 @@ export class StatementReader {
       if (target !== null) this.scan.data.push({ kind: "resource", target, anchor, line });
     } else if ((last === "append" || last === "extend") && call.callee.kind === "attribute" && this.name(call.callee.of) === "__all__") {
       const value = call.args[0];
-      if (value !== undefined) this.all("+=", last === "append" ? { kind: "sequence", items: [value] } : value, line);
+      if (value !== undefined) this.all("+=", last === "append" ? { kind: "sequence", items: [value] } : value, line, true);
     } else if (name === "pathlib.Path") {
       this.scan.data.push({ kind: "open", target: call, anchor: null, line });
     }
@@ -136,7 +185,9 @@ export class StatementReader {
   }
 
   private dynamic(call: DynamicImport["call"], target: Expression | null, anchor: Expression | null, names: Expression | null, line: number, scope: number): void {
-    this.scan.dynamic.push({ call, target, anchor, names, line, scope });
+    const found = { call, target, anchor, names, line, scope };
+    this.scan.dynamic.push(found);
+    if (this.block !== null) this.guarded.push({ call: found, block: this.block });
   }
 }
 
@@ -145,6 +196,12 @@ function ownMethod(callee: Expression): boolean {
   if (callee.kind === "attribute" && callee.of.kind === "call" && dottedName(callee.of.callee) === "__import__") return false;
   const name = dottedName(callee);
   return callee.kind === "attribute" && (name === null || name.startsWith("self.") || name.startsWith("cls."));
+}
+
+/** `compile(…, PyCF_ONLY_AST)` gives a tree, which is mostly looked at. */
+function parsesOnly(call: Extract<Expression, { kind: "call" }>): boolean {
+  const flags = call.keywords.find(({ name }) => name === "flags")?.value ?? call.args[3];
+  return flags !== undefined && dottedName(flags)?.endsWith("PyCF_ONLY_AST") === true;
 }
 
 function literalNames(value: Expression): string[] | null {
