@@ -130,7 +130,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunCommands({ launcher, memory, patterns }, log),
     registerSentCommand({ launcher, memory, targets, patterns, show: (subject) => panel.showSent(subject) }, log),
     registerJobCommands({ jobs, backends, launcher }, log),
-    registerSnapshotCommands({ jobs, contents }, log),
+    registerSnapshotCommands({ jobs, contents, preview: (record, signal) => launcher.previewAgain(record, signal) }, log),
     registerTargetCommands({ folders, projects, targets, backends, secrets, approvals, secretDecisions }, log),
     language.startWhenNeeded(),
     readAhead(language),

@@ -1,13 +1,15 @@
 /** A job's snapshot beside the workspace view or another job's snapshot, in the editor for several files: only what differs. */
 import { isUtf8 } from "node:buffer";
 import * as vscode from "vscode";
+import { errorText, SlingshotError } from "../base/errors.js";
 import type { ContentStore } from "../bundle/contentStore.js";
 import type { JobRecord } from "../jobs/job.js";
 import type { JobStore } from "../jobs/jobStore.js";
 import { snapshotUriAt } from "../platform/snapshotFiles.js";
 import { differences } from "../snapshot/differences.js";
-import type { ManifestFile } from "../snapshot/manifest.js";
-import { placesOf, presentDifferences, type PresentDifference } from "../snapshot/presentFiles.js";
+import type { Manifest, ManifestFile } from "../snapshot/manifest.js";
+import { closureDifferences, type ClosureDifference } from "../snapshot/presentClosure.js";
+import { placesOf, presentDifferences } from "../snapshot/presentFiles.js";
 import { editorView, type EditorView } from "./editorView.js";
 import { startedAt } from "./pickJob.js";
 
@@ -21,23 +23,45 @@ interface Row {
 export interface SnapshotParts {
   jobs: JobStore;
   contents: ContentStore;
+  /** The snapshot of the job's entry as it would be now; it freezes the screen at once and starts nothing. */
+  preview(record: JobRecord, signal: AbortSignal): Promise<Manifest>;
 }
 
 /** Files that are shown at once; more is said. */
 const shownFiles = 500;
 
-/** Compares with what stands on the screen: the documents themselves are the right side, unsaved edits and all. */
+/**
+ * Compares with what stands on the screen: the documents themselves are the right side, unsaved edits and all. Files that the
+ * entry would bring along now are there too, and those that it no longer would; where that can't be found out, the files
+ * that were sent are compared, and the user is told.
+ */
 export async function compareWithWorkspace(parts: SnapshotParts, record: JobRecord, signal: AbortSignal): Promise<void> {
   const manifest = parts.jobs.manifest(record.id);
+  // Both freeze the screen in this turn.
+  const previewed = present(parts, record, signal);
   const view = await editorView();
+  const { now, why } = await previewed;
   const place = placesOf(manifest.workspace, view.folders);
-  const found = await presentDifferences(manifest.files, place, view.overlays, signal);
+  const found = closureDifferences(manifest, await presentDifferences(manifest.files, place, view.overlays, signal), now, place);
+  if (why !== null) void vscode.window.showWarningMessage(`Only the files that ${record.title} was given are compared. What it would import now can't be said: ${why}`);
   if (found.length === 0) {
-    void vscode.window.showInformationMessage(`The workspace still holds what ${record.title} ran: ${filesText(manifest.files.length)}, all as they were.`);
+    if (why === null) void vscode.window.showInformationMessage(`The workspace still holds what ${record.title} ran: ${filesText(manifest.files.length)}, all as they were.`);
+    else void vscode.window.showInformationMessage(`The workspace still holds the ${filesText(manifest.files.length)} that ${record.title} was given, all as they were.`);
     return;
   }
-  const rows = await Promise.all(found.map((difference) => workspaceRow(difference, view, parts.contents)));
-  await show(`${nameOf(record)} ↔ Workspace`, rows);
+  const rows = await Promise.all(found.map((difference) => workspaceRow(difference, manifest.workspace, view, parts.contents)));
+  await show(`${nameOf(record)} ↔ Workspace${why === null ? "" : " (files that were sent)"}`, rows);
+}
+
+async function present(parts: SnapshotParts, record: JobRecord, signal: AbortSignal): Promise<{ now: Manifest | null; why: string | null }> {
+  try {
+    const now = await parts.preview(record, signal);
+    if (now.workspace === record.workspace) return { now, why: null };
+    return { now: null, why: `the job was launched from ${record.workspace}, and this window has ${now.workspace} open.` };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { now: null, why: error instanceof SlingshotError ? error.message : errorText(error) };
+  }
 }
 
 /** Compares two jobs, the older one on the left. */
@@ -60,12 +84,13 @@ export async function compareJobs(parts: SnapshotParts, one: JobRecord, other: J
   await show(`${nameOf(older)} ↔ ${nameOf(newer)}`, rows);
 }
 
-async function workspaceRow({ file, path, kind }: PresentDifference, view: EditorView, contents: ContentStore): Promise<Row> {
-  const now = view.uriOf(path);
-  const before = snapshotUriAt(now, file.sha256);
-  if (kind === "gone") return { label: now, before };
-  await readAlike(before, now, file, contents);
-  return { label: now, before, after: now };
+async function workspaceRow({ kind, path, place, before: old, after: fresh }: ClosureDifference, workspace: string, view: EditorView, contents: ContentStore): Promise<Row> {
+  const now = place === null ? vscode.Uri.joinPath(vscode.Uri.file(workspace), path) : view.uriOf(place);
+  const before = old === null ? undefined : snapshotUriAt(now, old.sha256);
+  // Of a file outside the workspace folders only the content is known.
+  const after = kind === "removed" ? undefined : place !== null ? now : fresh === null ? undefined : snapshotUriAt(now, fresh.sha256);
+  if (old !== null && before !== undefined && after === now) await readAlike(before, now, old, contents);
+  return { label: now, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 
 /** Opens the left side in the right side's encoding, where UTF-8 would not do: the editor knows it only of the workspace's file. */

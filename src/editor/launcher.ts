@@ -12,6 +12,7 @@ import { chooseTarget } from "../project/projectFile.js";
 import type { Project, Target } from "../project/target.js";
 import type { Manifest } from "../snapshot/manifest.js";
 import type { Overlay } from "../snapshot/request.js";
+import { entryOf } from "./entryOf.js";
 import { encodeFrozen, overlayPath, type FrozenText } from "./freeze.js";
 import type { Folders } from "./folders.js";
 import type { Interpreter } from "./interpreters.js";
@@ -89,16 +90,24 @@ export class Launcher {
 
   /**
    * What a launch of `entry` would send now: the freeze, in this very turn, and the request are those of a launch.
-   * Nothing is started, asked or sent.
+   * Nothing is started, asked or sent. On the target of that name, where there still is one; else on the chosen one.
    */
-  async preview(entry: Entry, signal: AbortSignal, frozen: readonly FrozenText[] = freezeEditor()): Promise<{ manifest: Manifest; target: string }> {
+  async preview(entry: Entry, signal: AbortSignal, frozen: readonly FrozenText[] = freezeEditor(), target?: string): Promise<{ manifest: Manifest; target: string }> {
     requireTrust();
     const { preview } = await import("../preview.js");
-    const request = this.requestFor(entry, {}, frozen, await encodeFrozen(frozen, editorCodec));
+    const overlays = await encodeFrozen(frozen, editorCodec);
+    const { folders, projects } = this.parts;
+    const named = target !== undefined && projects.read(folders.of(vscode.Uri.parse(entry.uri)), frozen).targets.some(({ name }) => name === target);
+    const request = this.requestFor(entry, named ? { target } : {}, frozen, overlays);
     const { workspace } = request.project;
     const { services } = this.parts;
     const manifest = await preview(request, { ...services, interpreter: (target) => this.parts.interpreter(target, workspace) }, signal);
     return { manifest, target: request.target.name };
+  }
+
+  /** The snapshot that another run of the job would send now. */
+  async previewAgain(record: JobRecord, signal: AbortSignal): Promise<Manifest> {
+    return (await this.preview(entryOf(record), signal, freezeEditor(), record.target.name)).manifest;
   }
 
   /**
