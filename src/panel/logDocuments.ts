@@ -14,9 +14,9 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   constructor(private readonly stateDir: string) {}
 
   /** The log's address; a document that is open already is read again. */
-  uriOf({ record, status }: ShownJob): vscode.Uri {
+  uriOf({ record }: ShownJob, attempt: number): vscode.Uri {
     const name = record.title.replaceAll("/", " ").slice(0, 100);
-    const uri = vscode.Uri.from({ scheme: logScheme, path: `/${name}.log`, query: `${record.id}&${String(status.attempt)}` });
+    const uri = vscode.Uri.from({ scheme: logScheme, path: `/${name}.log`, query: `${record.id}&${String(attempt)}` });
     this.changed.fire(uri);
     return uri;
   }

@@ -15,14 +15,15 @@ const plainLimit = 20_000_000;
  * Opens the log of a job's attempt as text, read only. A log of plain text is the spool itself, which VS Code follows;
  * of one with colours and progress bars, the text as the panel shows it.
  */
-export async function openLog(paths: JobPaths, job: ShownJob, documents: LogDocuments): Promise<void> {
-  const path = paths.log(job.status.attempt);
+export async function openLog(paths: JobPaths, job: ShownJob, attempt: number, documents: LogDocuments): Promise<void> {
+  const path = paths.log(attempt);
   const size = await sizeOf(path);
   if (size === 0) {
+    if (attempt < job.status.attempt) throw new SlingshotError("usage", "log-empty", `Attempt ${String(attempt)} of this job has printed nothing.`, "Choose another attempt in the panel.");
     throw new SlingshotError("usage", "log-empty", "This job has printed nothing yet.", "Its log can be opened once there is a line.");
   }
   if (size > plainLimit || !(await hasControls(path, size))) return openReadOnly(path);
-  await vscode.commands.executeCommand("vscode.open", documents.uriOf(job), { preview: true });
+  await vscode.commands.executeCommand("vscode.open", documents.uriOf(job, attempt), { preview: true });
 }
 
 export async function openResult(paths: JobPaths, name: string): Promise<void> {

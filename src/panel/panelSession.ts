@@ -66,6 +66,11 @@ export class PanelSession {
     this.refresh();
   }
 
+  /** The attempt whose log is shown, or was before the engine's own; null where the panel has asked for none yet. */
+  get shownAttempt(): number | null {
+    return this.feed === null ? null : this.shown.attempt;
+  }
+
   manifest(): Promise<Manifest | null> {
     this.manifestRead ??= readManifest(this.paths);
     return this.manifestRead;

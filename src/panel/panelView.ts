@@ -38,6 +38,11 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     return this.job;
   }
 
+  /** The attempt of that job which is chosen in the panel; null where another job is shown, or none. */
+  attemptOf(id: string): number | null {
+    return this.session !== null && this.job === id ? this.session.shownAttempt : null;
+  }
+
   resolveWebviewView(view: vscode.WebviewView): void {
     this.view = view;
     const { webview } = view;

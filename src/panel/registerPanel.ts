@@ -45,7 +45,7 @@ export function registerPanel(deps: PanelDeps & { contents: StoredContent }): Pa
         [commands.openJobLog]: async (argument) => {
           const shown = job(argument);
           const { openLog } = await import("./openFiles.js");
-          return openLog(pathsOf(shown), shown, logs);
+          return openLog(pathsOf(shown), shown, loaded?.attemptOf(shown.record.id) ?? shown.status.attempt, logs);
         },
         [commands.openOutput]: async (argument, path) => {
           if (typeof path !== "string") throw new SlingshotError("usage", "no-output", "No output was named.", "Choose one in the job's Outputs.");

@@ -120,6 +120,21 @@ describe("the panel's session", () => {
     assert.equal(extents().length, 2);
   });
 
+  it("knows which attempt is chosen, for whoever opens its log", async () => {
+    store.append(id, { type: "attempt", attempt: 2 });
+    writeFileSync(paths.log(1), "first\n");
+    writeFileSync(paths.log(2), "second\nsecond\n");
+    const { session, messages } = open();
+    assert.equal(session.shownAttempt, null);
+    for (const attempt of [2, 1]) {
+      session.handle({ type: "view", source: "program", attempt, tail: 5 });
+      assert.equal(session.shownAttempt, attempt);
+      await until(() => last(messages, "extent")?.lines === attempt);
+    }
+    session.handle({ type: "view", source: "engine", attempt: 1, tail: 5 });
+    assert.equal(session.shownAttempt, 1);
+  });
+
   it("loses nothing when the panel is hidden and shown a hundred times while the job prints", async function () {
     this.timeout(60_000);
     let printed = 0;
