@@ -42,6 +42,8 @@ def prepare(root, manifest, argv, initial=("__name__", "__doc__", "__package__",
     if entry["function"] is not None:
         namespace.pop("__file__", None)
         return None, namespace
+    if entry.get("folder"):
+        return _folder(os.path.dirname(path), argv)
     machinery = sys.modules["_frozen_importlib_external"]
     loader = machinery.SourceFileLoader("__main__", path)
     namespace["__loader__"] = loader
@@ -87,6 +89,14 @@ def _module(name, argv):
 
     code = compile("run(name)", "<slingshot>", "exec")
     return code, {"run": runpy._run_module_as_main, "name": name}
+
+
+def _folder(path, argv):
+    """What `python folder/` runs: `runpy` finds `__main__.py` in the folder, which is the first import root."""
+    set_argv(path, argv)
+    import runpy
+
+    return compile("run(name, False)", "<slingshot>", "exec"), {"run": runpy._run_module_as_main, "name": "__main__"}
 
 
 def dotted_names(path, manifest):

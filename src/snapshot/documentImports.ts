@@ -195,7 +195,7 @@ export class DocumentImports {
   private entry(request: SnapshotRequest): Entry {
     const inPackage = this.isProgram || !this.path.startsWith("/") ? null : packageName(this.path, this.view);
     if (inPackage === null) return resolveEntry(request, this.view, this.naming);
-    return { file: this.path, module: inPackage.name, firstRoot: inPackage.root, testRoots: [] };
+    return { file: this.path, module: inPackage.name, firstRoot: inPackage.root, isFolder: false, testRoots: [] };
   }
 
   /** The name that relative imports are taken from: that of the launch, else that by which others import the document. */

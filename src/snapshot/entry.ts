@@ -14,6 +14,8 @@ export interface Entry {
   module: string | null;
   /** `sys.path[0]`, absolute. */
   firstRoot: string;
+  /** The launch named the folder, whose `__main__.py` runs. */
+  isFolder: boolean;
   /** Directories that pytest would put on the path. */
   testRoots: string[];
 }
@@ -23,15 +25,16 @@ const testName = /^(test_.*|.*_test)\.py$/;
 /** The entry of `request`; a missing file is refused as a usage error. */
 export function resolveEntry(request: SnapshotRequest, view: WorkspaceView, naming: Naming): Entry {
   const { entry, workspace } = request;
-  if (entry.file === undefined) return { file: null, module: entry.module ?? "", firstRoot: naming.spelled(request.cwd), testRoots: [] };
-  if (entry.file.startsWith(".slingshot/untitled/")) return { file: entry.file, module: null, firstRoot: workspace, testRoots: [] };
+  if (entry.file === undefined) return { file: null, module: entry.module ?? "", firstRoot: naming.spelled(request.cwd), isFolder: false, testRoots: [] };
+  if (entry.file.startsWith(".slingshot/untitled/")) return { file: entry.file, module: null, firstRoot: workspace, isFolder: false, testRoots: [] };
   let file = naming.spelled(absolute(request.cwd, entry.file));
-  if (view.kindOf(file) === entryKind.directory) file = below(file, "__main__.py");
+  const isFolder = view.kindOf(file) === entryKind.directory;
+  if (isFolder) file = below(file, "__main__.py");
   if (!view.hasOverlay(file) && view.kindOf(file) !== entryKind.file) throw new SlingshotError("usage", "no-entry", `There is no file ${file}.`, "Name a Python file, or a folder with __main__.py.", { file });
   naming.addBase(parentOf(file));
   const module = request.roots === undefined ? packageName(file, view) : dottedBelow(file, request.roots.map((root) => absolute(workspace, root)));
-  if (module !== null && importsRelatively(file, view)) return { file, module: module.name, firstRoot: module.root, testRoots: [] };
-  return { file, module: null, firstRoot: parentOf(file), testRoots: testName.test(baseName(file)) ? testRoots(file, workspace, view) : [] };
+  if (module !== null && importsRelatively(file, view)) return { file, module: module.name, firstRoot: module.root, isFolder: false, testRoots: [] };
+  return { file, module: null, firstRoot: parentOf(file), isFolder, testRoots: testName.test(baseName(file)) ? testRoots(file, workspace, view) : [] };
 }
 
 function importsRelatively(file: string, view: WorkspaceView): boolean {

@@ -57,6 +57,8 @@ export interface EntryPoint {
   file: string | null;
   function: string | null;
   module: string | null;
+  /** The launch named the folder of `file`, which runs as `python folder/` would; no part of the id. */
+  folder?: true;
 }
 
 export interface FallbackRoots {

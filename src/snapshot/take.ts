@@ -73,8 +73,10 @@ export class Take {
     const closed = performance.now();
     const files = contents.take(() => { this.stop(); });
     const hashed = performance.now();
+    // With roots given by hand the folder may not be the first of them; then its file runs as a script.
+    const runsFolder = entry.isFolder && request.entry.function === undefined && plan.imports[0]?.directory === entry.firstRoot;
     const content = {
-      entry: { file: entry.file === null ? null : naming.name(entry.file), function: request.entry.function ?? null, module: entry.module },
+      entry: { file: entry.file === null ? null : naming.name(entry.file), function: request.entry.function ?? null, module: entry.module, ...(runsFolder ? { folder: true as const } : {}) },
       importRoots: [...new Set([...plan.imports, ...closure.added].map((root) => naming.name(root.directory)))],
       fallbackRoots: fallbackPaths(plan, naming, closure.graph.files),
       files,

@@ -1,7 +1,7 @@
 /** The runner against plain Python, byte for byte, on every point that DESIGN 4.5 lists: each program runs both ways. */
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { environment, filesBelow, JobBench, plain, pythons } from "./jobBench.js";
 
 const folder = join(import.meta.dirname, "programs");
@@ -22,11 +22,11 @@ for (const python of pythons) {
     const all = filesBelow(folder);
     after(() => { bench.dispose(); });
 
-    async function compare(files: Record<string, Buffer>, entry: { file: string | null; module?: string }, argv: string[]): Promise<void> {
-      const options = { files, entry: entry.file, ...(entry.module === undefined ? {} : { module: entry.module }), roots: ["."], argv, python };
+    async function compare(files: Record<string, Buffer>, entry: { file: string | null; module?: string; isFolder?: boolean }, argv: string[]): Promise<void> {
+      const options = { files, entry: entry.file, ...(entry.module === undefined ? {} : { module: entry.module }), ...(entry.isFolder === true ? { isFolder: true, roots: [dirname(String(entry.file))] } : { roots: ["."] }), argv, python };
       const ours = await bench.run(options);
       const tree = bench.treeOf(bench.manifest(options));
-      const words = entry.module === undefined ? [join(tree, String(entry.file))] : ["-m", entry.module];
+      const words = entry.module === undefined ? [join(tree, entry.isFolder === true ? dirname(String(entry.file)) : String(entry.file))] : ["-m", entry.module];
       const cwd = join(ours.folder, "plain");
       mkdirSync(cwd);
       const theirs = await plain(python, [...words, ...argv], entry.module === undefined ? cwd : tree);
@@ -47,6 +47,15 @@ for (const python of pythons) {
       it(`-m ${[module, ...argv].join(" ")}`, async () => {
         const files = Object.fromEntries(Object.entries(all).filter(([path]) => !shadows.includes(path)));
         await compare(files, { file: null, module: String(module) }, argv);
+      });
+    }
+
+    for (const ending of ["", "raise ValueError('at the end')\n", "import multiprocessing\nif __name__ == '__main__':\n    multiprocessing.set_start_method('spawn')\n    with multiprocessing.Pool(1) as pool: print(pool.map(abs, [-1]))\n", "from . import near\n", "x = (\n"]) {
+      it(`a folder: ${JSON.stringify(ending)}`, async () => {
+        const program = "import sys, near\nprint(sys.argv, sys.path[0], near.__file__, __name__, repr(__package__), __file__, __spec__, __spec__.parent, __cached__, list(globals()), sys.flags)\nprint(getattr(sys, 'orig_argv', [])[1:], inspect_source(), __import__('inspect').getsource(C))\n";
+        const first = "import inspect\ndef inspect_source(): return inspect.getsource(inspect_source)\nclass C: pass\n";
+        const files = { "apps/tool/__main__.py": first + program + ending, "apps/tool/near.py": "", "near.py": "raise SystemExit('the wrong one')\n" };
+        await compare(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])), { file: "apps/tool/__main__.py", isFolder: true }, ["a", "b c"]);
       });
     }
 

@@ -24,6 +24,8 @@ export interface JobOptions {
   entry: string | null;
   function?: string;
   module?: string;
+  /** The folder of `entry` is what was launched. */
+  isFolder?: boolean;
   roots?: string[];
   declared?: string[];
   guessed?: string[];
@@ -73,7 +75,7 @@ export class JobBench {
     const manifest: Manifest = {
       id: "",
       workspace: options.workspace ?? join(this.root, "workspace"),
-      entry: { file: options.entry, function: options.function ?? null, module: options.module ?? null },
+      entry: { file: options.entry, function: options.function ?? null, module: options.module ?? null, ...(options.isFolder === true ? { folder: true as const } : {}) },
       importRoots: options.roots ?? [folder],
       fallbackRoots: { declared: options.declared ?? [], guessed: options.guessed ?? [] },
       files,

@@ -35,6 +35,14 @@ for (const python of pythons) {
       assert.equal(ours.code, 1);
     });
 
+    it("is as plain Python for a folder", async () => {
+      const program = "import sys, near\nprint(sys.argv[1:], sys.path, __file__, repr(__package__), __spec__.name, __spec__.origin, list(globals()))\nnear.f()\n";
+      const root = unpack({ files: { "app/__main__.py": program, "app/near.py": "def f():\n    raise ValueError('bad')\n" }, entry: "app/__main__.py", isFolder: true });
+      const ours = await run(root, "a");
+      const theirs = await plain(python, [join(root, "app"), "a"], bench.root);
+      assert.deepEqual([ours.code, ours.out.toString(), ours.err.toString()], [1, theirs.out.toString(), theirs.err.toString()]);
+    });
+
     it("runs modules and functions", async () => {
       const files = { "pkg/__init__.py": "", "pkg/m.py": "from . import n\nprint(__name__, n.X)\ndef f(a: int, b='x'):\n    return [a, b]\n", "pkg/n.py": "X = 1\n" };
       const module = await run(unpack({ files, entry: "pkg/m.py", module: "pkg.m", roots: ["."] }));
