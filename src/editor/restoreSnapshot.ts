@@ -1,6 +1,6 @@
 /** "Restore Snapshot…": one file or all, into a new folder or into the workspace; the user is asked first. */
-import { readdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { isErrno } from "../base/errors.js";
 import { presentBelow, requireContent, restoreFiles } from "../bundle/restoreFiles.js";
@@ -11,6 +11,7 @@ import { isInside } from "../snapshot/paths.js";
 import { placesOf, presentDifferences, type PresentDifference } from "../snapshot/presentFiles.js";
 import type { SnapshotParts } from "./compareSnapshots.js";
 import { editorView } from "./editorView.js";
+import { folderNameProblem, proposedFolderName } from "./newFolderName.js";
 import { applyRestore, planRestore, type RestoreStep } from "./workspaceRestore.js";
 
 /** Names that a question lists. */
@@ -70,9 +71,7 @@ function stepsText(steps: readonly RestoreStep[]): string {
 async function intoFolder(parts: SnapshotParts, record: JobRecord, manifest: Manifest): Promise<void> {
   const chosen = await askFiles(manifest.files, (file) => ({ path: file.path, description: file.origin === "buffer" ? "was unsaved" : "" }), `Restore Which Files of ${record.title}?`);
   requireContent(chosen, parts.contents);
-  const [folder] =
-    (await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false, title: "Restore the Snapshot into", openLabel: "Restore Here", defaultUri: vscode.Uri.file(dirname(manifest.workspace)) })) ?? [];
-  if (folder === undefined) throw new vscode.CancellationError();
+  const folder = await askNewFolder(manifest.workspace, record);
   await confirmFolder(folder.fsPath, chosen);
   await withProgress(`Restoring ${record.title}`, (report, signal) =>
     restoreFiles(chosen, folder.fsPath, parts.contents, { signal, progress: (done) => { report(`${String(done)} of ${countText(chosen.length)}`); } }),
@@ -81,6 +80,37 @@ async function intoFolder(parts: SnapshotParts, record: JobRecord, manifest: Man
   void vscode.window.showInformationMessage(`${countText(chosen.length)} restored into ${folder.fsPath}.`, open).then((answer) => {
     if (answer === open) void vscode.commands.executeCommand("vscode.openFolder", folder, { forceNewWindow: true });
   });
+}
+
+/** Where the new folder comes into, then its name; the folder may be there already. */
+async function askNewFolder(workspace: string, record: JobRecord): Promise<vscode.Uri> {
+  const title = "Restore the Snapshot into a New Folder in";
+  const [parent] = (await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false, title, openLabel: "Choose", defaultUri: vscode.Uri.file(dirname(workspace)) })) ?? [];
+  if (parent === undefined) throw new vscode.CancellationError();
+  const within = parent.fsPath;
+  const name = await vscode.window.showInputBox({
+    title: `Restore the Snapshot of ${record.title}`,
+    prompt: `Name of the new folder in ${within}`,
+    value: proposedFolderName(workspace, record.createdAt, (taken) => existsSync(join(within, taken))),
+    ignoreFocusOut: true,
+    validateInput: (typed) => folderNameProblem(typed) ?? presentFolder(join(within, typed)),
+  });
+  if (name === undefined) throw new vscode.CancellationError();
+  return vscode.Uri.joinPath(parent, name);
+}
+
+/** What the user should know of a place that is taken; null where it is free. */
+function presentFolder(path: string): string | vscode.InputBoxValidationMessage | null {
+  try {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return null;
+    if (!stat.isDirectory() && !stat.isSymbolicLink()) return "There is a file of this name. Type another one.";
+    if (readdirSync(path).length > 0) return { message: "This folder is there and not empty. You will be asked before anything in it is overwritten.", severity: vscode.InputBoxValidationSeverity.Warning };
+    return { message: "This folder is there and empty: it will be used.", severity: vscode.InputBoxValidationSeverity.Info };
+  } catch (error) {
+    if (isErrno(error)) return `This can't be used: ${error.message}`;
+    throw error;
+  }
 }
 
 /** A folder that holds something is used only where the user says so, having read what is overwritten. */

@@ -1,7 +1,7 @@
 /** What a job was given, beside what is on the screen now: compared, restored, and the restoring taken back. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { inWindow, stateOnDisk, type OpenedWindow } from "../harness/openWindow.js";
@@ -93,14 +93,21 @@ describe("a job's snapshot in the window", () => {
   it("restores the whole into a new folder, equal to the manifest", async () => {
     const { workbench, folder } = window;
     const target = join(folder, "..", "restored");
-    mkdirSync(target);
     await workbench.command("Slingshot: Restore Snapshot…");
     await workbench.pick("Into a New Folder");
     await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "jobs/greet.py" }).waitFor();
     await workbench.page.keyboard.press("Enter");
     const input = workbench.page.locator(".quick-input-widget input.input");
-    await workbench.page.locator(".quick-input-widget", { hasText: "Restore Here" }).waitFor();
-    await input.fill(`${target}/`);
+    await workbench.page.locator(".quick-input-widget", { hasText: "Choose" }).waitFor();
+    await input.fill(`${join(folder, "..")}/`);
+    await workbench.page.keyboard.press("Enter");
+    await workbench.page.locator(".quick-input-widget", { hasText: "Name of the new folder" }).waitFor();
+    assert.match(await input.inputValue(), /^project-\d{4}-\d\d-\d\d-\d{4}$/);
+    await input.fill("project");
+    await workbench.page.locator(".quick-input-widget", { hasText: "not empty" }).waitFor();
+    await workbench.screenshot("restore-folder-taken");
+    await input.fill("restored");
+    await workbench.page.locator(".quick-input-widget", { hasText: "not empty" }).waitFor({ state: "hidden" });
     await workbench.screenshot("restore-folder");
     await workbench.page.keyboard.press("Enter");
     while (!files().every(({ path }) => existsSync(join(target, path)))) await workbench.page.waitForTimeout(200);
