@@ -5,6 +5,7 @@ import type { Naming } from "./naming.js";
 import { absolute, baseName, below, isInside, parentOf } from "./paths.js";
 import type { SnapshotRequest } from "./request.js";
 import { scopes } from "./scan/sourceScan.js";
+import { testRoots } from "./testRoots.js";
 import type { WorkspaceView } from "./workspaceView.js";
 
 export interface Entry {
@@ -20,8 +21,6 @@ export interface Entry {
   testRoots: string[];
 }
 
-const testName = /^(test_.*|.*_test)\.py$/;
-
 /** The entry of `request`; a missing file is refused as a usage error. */
 export function resolveEntry(request: SnapshotRequest, view: WorkspaceView, naming: Naming): Entry {
   const { entry, workspace } = request;
@@ -33,8 +32,8 @@ export function resolveEntry(request: SnapshotRequest, view: WorkspaceView, nami
   if (!view.hasOverlay(file) && view.kindOf(file) !== entryKind.file) throw new SlingshotError("usage", "no-entry", `There is no file ${file}.`, "Name a Python file, or a folder with __main__.py.", { file });
   naming.addBase(parentOf(file));
   const module = request.roots === undefined ? packageName(file, view) : dottedBelow(file, request.roots.map((root) => absolute(workspace, root)));
-  if (module !== null && importsRelatively(file, view)) return { file, module: module.name, firstRoot: module.root, isFolder: false, testRoots: [] };
-  return { file, module: null, firstRoot: parentOf(file), isFolder, testRoots: testName.test(baseName(file)) ? testRoots(file, workspace, view) : [] };
+  if (module !== null && importsRelatively(file, view)) return { file, module: module.name, firstRoot: module.root, isFolder: false, testRoots: testRoots(file, workspace, view) };
+  return { file, module: null, firstRoot: parentOf(file), isFolder, testRoots: testRoots(file, workspace, view) };
 }
 
 function importsRelatively(file: string, view: WorkspaceView): boolean {
@@ -61,14 +60,4 @@ function dottedBelow(file: string, roots: readonly string[]): { name: string; ro
   const root = roots.find((path) => isInside(directory, path));
   if (root === undefined) return null;
   return { name: file.slice(root.length + 1).replace(/\.py$/, "").replace(/\//g, "."), root };
-}
-
-/** The first folder without `__init__.py` above each conftest.py on the way to the workspace folder. */
-function testRoots(file: string, workspace: string, view: WorkspaceView): string[] {
-  const roots: string[] = [];
-  for (let directory = parentOf(file); isInside(directory, workspace); directory = parentOf(directory)) {
-    if (view.kind(directory, "conftest.py") === entryKind.file && view.kind(directory, "__init__.py") !== entryKind.file) roots.push(directory);
-    if (directory === workspace) break;
-  }
-  return roots;
 }

@@ -3,21 +3,16 @@ import { entryKind } from "./diskCache.js";
 import type { Entry } from "./entry.js";
 import type { Finder } from "./finder.js";
 import type { Module, SearchDirectory } from "./modules.js";
-import { baseName, below, isInside, parentOf } from "./paths.js";
+import { baseName, below, parentOf } from "./paths.js";
+import { conftestFolders, isTestFile } from "./testRoots.js";
 import type { WorkspaceView } from "./workspaceView.js";
 
 /** `conftest.py` of the folders from the topmost one down to the test's, where the entry is a test file. */
 export function conftestModules(entry: Entry, view: WorkspaceView, top: string): Module[] {
   const { file } = entry;
-  if (file === null || !/^(test_.*|.*_test)\.py$/.test(baseName(file))) return [];
-  const modules: Module[] = [];
-  for (let directory = parentOf(file); isInside(directory, top); directory = parentOf(directory)) {
-    if (view.kind(directory, "conftest.py") === entryKind.file) {
-      modules.unshift({ name: `\u0000${directory}/conftest`, alias: dotted(directory, view), kind: "source", file: below(directory, "conftest.py"), beside: [], search: null, root: "import" });
-    }
-    if (directory === top || directory === "/") break;
-  }
-  return modules;
+  if (file === null || !isTestFile(file)) return [];
+  const folders = conftestFolders(file, top, view).reverse();
+  return folders.map((folder) => ({ name: `\u0000${folder}/conftest`, alias: dotted(folder, view), kind: "source", file: below(folder, "conftest.py"), beside: [], search: null, root: "import" }));
 }
 
 function dotted(from: string, view: WorkspaceView): string {

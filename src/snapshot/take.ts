@@ -4,7 +4,7 @@ import { entryName, type Closure } from "./closure.js";
 import { Contents, defaultMaxDataFile } from "./contents.js";
 import { dataReferences } from "./dataReferences.js";
 import type { DiskCache } from "./diskCache.js";
-import { resolveEntry, type Entry } from "./entry.js";
+import { packageName, resolveEntry, type Entry } from "./entry.js";
 import type { ParsedIgnores } from "./ignore/ignoreRules.js";
 import { importSystem } from "./importSystem.js";
 import { conftestModules, shadowModules } from "./implicitModules.js";
@@ -21,6 +21,7 @@ import type { ContentSink, Snapshot, SnapshotRequest } from "./request.js";
 import type { RootPlan } from "./rootPlan.js";
 import { fallbackPaths, planRoots } from "./roots.js";
 import { Rules } from "./rules.js";
+import { isTestFile } from "./testRoots.js";
 import { WorkspaceView } from "./workspaceView.js";
 import type { SearchDirectory } from "./modules.js";
 
@@ -102,7 +103,12 @@ export class Take {
   private closure(entry: Entry, plan: RootPlan, included: readonly Included[]): Closure {
     const { request, view, naming, notes } = this;
     const { closure, finder, stdlib } = importSystem(request, view, naming, notes, entry.firstRoot, plan);
-    for (const module of conftestModules(entry, view, request.workspace)) closure.start(module, { kind: "conftest", detail: "pytest loads it before the test" });
+    for (const module of conftestModules(entry, view, request.workspace)) {
+      startPackages(closure, module.alias ?? "");
+      closure.start(module, { kind: "conftest", detail: "pytest loads it before the test" });
+    }
+    // As a script the test has no package; pytest imports it with those around it.
+    if (entry.file !== null && entry.module === null && isTestFile(entry.file)) startPackages(closure, packageName(entry.file, view)?.name ?? "");
     closure.settle();
     if (entry.module !== null) startModule(closure, entry);
     else if (entry.file !== null) closure.start({ name: entryName, kind: "source", file: entry.file, beside: [], search: null, root: "import" }, { kind: "entry" });
@@ -126,11 +132,16 @@ export class Take {
   }
 }
 
+/** Follows the packages around the module `name`. */
+function startPackages(closure: Closure, name: string): void {
+  const dot = name.lastIndexOf(".");
+  if (dot >= 0) closure.importFromLaunch(name.slice(0, dot));
+}
+
 /** Follows what `python -m module` loads; `entry.file` becomes the file that runs. */
 function startModule(closure: Closure, entry: Entry): void {
   const name = entry.module ?? "";
-  const dot = name.lastIndexOf(".");
-  if (dot >= 0) closure.importFromLaunch(name.slice(0, dot));
+  startPackages(closure, name);
   const found = closure.resolver.resolve(name);
   if (found !== null && (found.kind === "external" || found.kind === "stdlib")) {
     if (found.kind === "external") closure.external.add(name.split(".", 1)[0] ?? name);
