@@ -1,5 +1,6 @@
 /** Looks for secrets in the bytes of one file. */
 import { createHash } from "node:crypto";
+import { holdsOnlyCertificates } from "./certificates.js";
 import { searchableText } from "./searchableText.js";
 import type { ContentKind, SearchedContent, SecretFinding } from "./secretFinding.js";
 import { lintText } from "./secretlintRules.js";
@@ -16,6 +17,7 @@ export async function searchContent(content: Uint8Array, kind: ContentKind, name
   const { places, suspicious, whole } = searchText(bytes, text, kind);
   if (suspicious) places.push(...(await lintText(text(), name)));
   const findings = places.length === 0 ? [] : findingsOf(text(), places, lines);
+  if (findings.length === 0 && whole && searchable.whole && bytes.includes("-----BEGIN ") && holdsOnlyCertificates(text())) return { findings, certificates: true };
   return whole && searchable.whole ? { findings } : { findings, unsearched: "long" };
 }
 

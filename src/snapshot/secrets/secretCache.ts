@@ -9,7 +9,7 @@ import { makePrivateFolder, writeAtomically } from "../../base/files.js";
 import { contentKinds, type ContentKind, type SearchedContent, type SecretFinding } from "./secretFinding.js";
 
 /** Raise it with every change of a rule: what other rules said is not believed. */
-const rulesVersion = 1;
+const rulesVersion = 2;
 /** Contents that are kept; a file of more is cut to its younger half. */
 const kept = 40_000;
 
@@ -37,7 +37,7 @@ export class SecretCache {
     const key = keyOf(sha256, kind);
     this.all().set(key, content);
     const found = content.findings.map(({ rule, line, digest }) => `${rule}:${String(line)}:${digest}`).join(" ");
-    this.fresh.push(`${key}\t${content.unsearched ?? ""}\t${found}\n`);
+    this.fresh.push(`${key}\t${content.unsearched ?? (content.certificates === true ? "certificates" : "")}\t${found}\n`);
   }
 
   /** Writes what is new. A cache that can't be written costs time only. */
@@ -71,7 +71,7 @@ export class SecretCache {
       if (key === undefined || found === undefined || !/^[a-z]:[0-9a-f]{64}$/.test(key)) continue;
       const findings = found === "" ? [] : found.split(" ").map(parseFinding);
       if (findings.includes(null)) continue;
-      known.set(key, { findings: findings.filter((finding) => finding !== null), ...(unsearched === "binary" || unsearched === "long" ? { unsearched } : {}) });
+      known.set(key, { findings: findings.filter((finding) => finding !== null), ...(unsearched === "binary" || unsearched === "long" ? { unsearched } : unsearched === "certificates" ? { certificates: true } : {}) });
     }
     if (lines.length > kept) this.shorten(lines);
     return known;

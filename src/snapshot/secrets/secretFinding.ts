@@ -17,6 +17,8 @@ export interface SecretFinding {
 export interface SearchedContent {
   findings: SecretFinding[];
   unsearched?: "binary" | "long";
+  /** It is public certificates and nothing else: a name that tells of a key is wrong. */
+  certificates?: true;
 }
 
 /** A file with findings; `path` is its manifest path. */

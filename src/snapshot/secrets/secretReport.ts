@@ -1,6 +1,7 @@
 /** What a search of a snapshot says: findings by content and by name, and the manifest's notes on them. */
 import type { Manifest, ManifestFile, Note } from "../manifest.js";
 import { secretName } from "../secretNames.js";
+import { isCertificateFile } from "./certificates.js";
 import { ruleWords } from "./ruleWords.js";
 import type { FileSecrets, SearchedContent, SecretFinding, SecretReport } from "./secretFinding.js";
 
@@ -11,8 +12,8 @@ export type SecretState = "open" | "send" | "leave-out";
 export function secretReport(files: readonly ManifestFile[], searched: readonly SearchedContent[]): SecretReport {
   const report: SecretReport = { files: [], unsearched: [] };
   files.forEach(({ path, sha256, reason }, index) => {
-    const { findings = [], unsearched = undefined } = searched[index] ?? {};
-    const named = reason.kind !== "entry" && secretName(path) !== null;
+    const { findings = [], unsearched = undefined, certificates = false } = searched[index] ?? {};
+    const named = reason.kind !== "entry" && secretName(path) !== null && !(certificates && isCertificateFile(path));
     if (named) report.files.push({ path, sha256, findings: [{ rule: "file-name", line: 0, digest: sha256 }, ...findings] });
     else if (findings.length > 0) report.files.push({ path, sha256, findings });
     if (unsearched !== undefined) report.unsearched.push({ path, why: unsearched });
