@@ -124,7 +124,13 @@ export class JobStore {
 
   /** Writes what was read of ended jobs to where the next process finds it. A window does so by itself, a while after a list. */
   keepSummaries(): void {
-    const there = new Set(this.ids());
+    let there: Set<string>;
+    try {
+      there = new Set(this.ids());
+    } catch {
+      // The folder can't be listed now: whoever asks for the list hears why.
+      return;
+    }
     this.cache.save([...this.entries.values()].filter(({ record, status }) => isFinal(status.state) && there.has(record.id)));
     this.unkept = 0;
   }

@@ -160,6 +160,10 @@ describe("summaries that are kept of ended jobs", () => {
     rmSync(state, { recursive: true });
     window.keepSummaries();
     assert.ok(!existsSync(state));
+    mkdirSync(state);
+    writeFileSync(join(state, "jobs"), "no folder");
+    window.keepSummaries();
+    assert.deepEqual(readdirSync(state), ["jobs"]);
   });
 
   it("are of this reducer: who changes what it makes of events raises `statusVersion`, and notes the new digest here", () => {
