@@ -30,9 +30,9 @@ export interface ImportStatement {
   scope: number;
 }
 
-/** A call that loads code by name or path. */
+/** A call that loads code by name or path. `handed_on`: another function gets one that imports, and the name. */
 export interface DynamicImport {
-  call: "import_module" | "__import__" | "run_module" | "run_path" | "load_path" | "iter_modules" | "entry_point" | "resolve_name";
+  call: "import_module" | "__import__" | "run_module" | "run_path" | "load_path" | "iter_modules" | "entry_point" | "resolve_name" | "handed_on";
   target: Expression | null;
   /** `package=` of import_module; the level of `__import__`. */
   anchor: Expression | null;

@@ -139,8 +139,8 @@ export class StatementReader {
   private handedOn(call: Extract<Expression, { kind: "call" }>, scope: number): void {
     const imports = (value: Expression): boolean => (value.kind === "name" || value.kind === "attribute") && importers.has(this.name(value) ?? "");
     const line = this.lines.lineAt(call.at);
-    for (const [index, value] of call.args.entries()) if (imports(value)) this.dynamic("import_module", call.args[index + 1] ?? null, null, null, line, scope);
-    for (const { value } of call.keywords) if (imports(value)) this.dynamic("import_module", null, null, null, line, scope);
+    for (const [index, value] of call.args.entries()) if (imports(value)) this.dynamic("handed_on", call.args[index + 1] ?? null, null, null, line, scope);
+    for (const { value } of call.keywords) if (imports(value)) this.dynamic("handed_on", null, null, null, line, scope);
   }
 
   private call(call: Extract<Expression, { kind: "call" }>, scope: number): void {
