@@ -4,9 +4,11 @@ import { SlingshotError } from "../base/errors.js";
 import { registerCommands } from "../platform/commandTable.js";
 import { commands } from "../platform/ids.js";
 import { withProgress } from "../platform/progress.js";
-import { compareJobs, compareWithWorkspace, type SnapshotParts } from "./compareSnapshots.js";
+import type { SnapshotParts } from "./compareSnapshots.js";
 import { pickJob } from "./pickJob.js";
-import { restoreSnapshot } from "./restoreSnapshot.js";
+
+// Comparing and restoring read what the start does not need: they are loaded with the first use.
+const comparing = () => import("./compareSnapshots.js");
 
 /** Set while a job is chosen for "Compare with Selected". */
 const chosenContext = "slingshot.jobSelectedForCompare";
@@ -22,12 +24,12 @@ export function registerSnapshotCommands(parts: SnapshotParts, log: vscode.LogOu
     {
       [commands.compareWorkspace]: async (argument) => {
         const { record } = await pickJob(jobs, argument, "Compare Which Job's Snapshot with the Workspace?");
-        await withProgress(`Comparing ${record.title} with the workspace`, (_report, signal) => compareWithWorkspace(parts, record, signal));
+        await withProgress(`Comparing ${record.title} with the workspace`, async (_report, signal) => (await comparing()).compareWithWorkspace(parts, record, signal));
       },
       [commands.compareJob]: async (argument) => {
         const { record } = await pickJob(jobs, argument, "Compare Which Job's Snapshot?");
         const other = await pickJob(jobs, undefined, `Compare ${record.title} with Which Job?`, (job) => job.record.id !== record.id);
-        await compareJobs(parts, record, other.record);
+        await (await comparing()).compareJobs(parts, record, other.record);
       },
       [commands.selectForCompare]: async (argument) => choose((await pickJob(jobs, argument, "Select Which Job for Compare?")).record.id),
       [commands.compareSelected]: async (argument) => {
@@ -37,9 +39,13 @@ export function registerSnapshotCommands(parts: SnapshotParts, log: vscode.LogOu
           throw new SlingshotError("usage", "no-job", "The job that was selected for compare is no longer there.", "Select another one.");
         }
         const { record } = await pickJob(jobs, argument, `Compare ${first.record.title} with Which Job?`, (job) => job.record.id !== chosen);
-        await compareJobs(parts, first.record, record);
+        await (await comparing()).compareJobs(parts, first.record, record);
       },
-      [commands.restoreSnapshot]: async (argument) => restoreSnapshot(parts, (await pickJob(jobs, argument, "Restore Which Job's Snapshot?")).record),
+      [commands.restoreSnapshot]: async (argument) => {
+        const { record } = await pickJob(jobs, argument, "Restore Which Job's Snapshot?");
+        const { restoreSnapshot } = await import("./restoreSnapshot.js");
+        await restoreSnapshot(parts, record);
+      },
     },
     log,
   );

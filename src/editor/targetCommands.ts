@@ -13,7 +13,6 @@ import { projectFileName } from "../project/projectFile.js";
 import type { SecretDecisions } from "../project/secretDecisions.js";
 import { resolveTarget } from "../project/references.js";
 import type { Project, Target } from "../project/target.js";
-import { asChange, editProjectFile } from "./editProjectFile.js";
 import type { Folders } from "./folders.js";
 import { projectTemplate } from "./projectTemplate.js";
 import type { Projects } from "./projects.js";
@@ -44,6 +43,7 @@ export function registerTargetCommands(parts: TargetCommandParts, log: vscode.Lo
       },
       // Answers true where the project file has the change now.
       [privateCommands.editProject]: async (folder, change) => {
+        const { asChange, editProjectFile } = await import("./editProjectFile.js");
         const wanted = asChange(change);
         const known = vscode.workspace.workspaceFolders?.some((one) => one.uri.fsPath === folder) === true || folder === parts.folders.active;
         if (typeof folder !== "string" || !known || wanted === undefined) return false;
