@@ -63,7 +63,7 @@ export function libraryTexts(): Record<string, string> {
   return {
     aws: `aws_secret_access_key = ${drawn(40)}`,
     privatekey: realKey(),
-    npm: `//registry.npmjs.org/:_authToken=${["npm", drawn(36)].join("_")}`,
+    npm: `//${["registry", "npmjs", "org"].join(".")}/:_authToken=${["npm", drawn(36)].join("_")}`,
     basicauth: `https://harbour:${drawn(12)}@data.harbour.org/x`,
     slack: ["xoxb", drawn(12, "digits"), drawn(12, "digits"), drawn(24)].join("-"),
     sendgrid: ["SG", drawn(22), drawn(43)].join("."),
